@@ -1,0 +1,49 @@
+{#-
+  Before anything is built: every table of every enabled source has the columns and kinds of types that its
+  YAML declares, and rows. Stops with table, column, count and remedy; what was published stays.
+-#}
+{%- macro check_sources() -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+        {%- set faults = [] -%}
+        {%- for table in graph.sources.values() if table.source_name in var('sources') -%}
+            {%- do faults.extend(source_faults(table)) -%}
+        {%- endfor -%}
+        {%- if faults -%}
+            {{ exceptions.raise_compiler_error('the sources are not as declared:\n  ' ~ faults | join('\n  ')) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+{%- macro source_faults(table) -%}
+    {%- set name = 'source ' ~ table.source_name ~ ', table ' ~ table.name -%}
+    {%- set actual = {} -%}
+    {%- for column in adapter.get_column_schema_from_query('select * from ' ~ table.relation_name) -%}
+        {%- do actual.update({column.name | lower: column.data_type}) -%}
+    {%- endfor -%}
+    {%- set faults = [] -%}
+    {%- for column in table.columns.values() -%}
+        {%- if column.name not in actual -%}
+            {%- do faults.append(name ~ ': column ' ~ column.name ~ ' is missing; restore it, or correct the declaration') -%}
+        {%- elif kind_of_type(column.data_type) != kind_of_type(actual[column.name]) -%}
+            {%- do faults.append(
+                name ~ ': column ' ~ column.name ~ ' is ' ~ actual[column.name] ~ ', declared as '
+                ~ column.data_type ~ '; restore the type, or cast it in the staging model and declare it so'
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if not faults and run_query('select 1 from ' ~ table.relation_name ~ ' limit 1') | length == 0 -%}
+        {%- do faults.append(name ~ ': has 0 rows; load it, or take its entity out of var sources') -%}
+    {%- endif -%}
+    {{ return(faults) }}
+{%- endmacro -%}
+
+{#- Types that may stand for each other: numbers, moments, booleans, text. -#}
+{%- macro kind_of_type(type) -%}
+    {%- set word = type | lower -%}
+    {%- if 'int' in word or 'double' in word or 'float' in word or 'real' in word or 'decimal' in word or 'numeric' in word -%}
+        {{ return('number') }}
+    {%- elif 'time' in word or 'date' in word -%}{{ return('moment') }}
+    {%- elif 'bool' in word -%}{{ return('boolean') }}
+    {%- else -%}{{ return('text') }}
+    {%- endif -%}
+{%- endmacro -%}

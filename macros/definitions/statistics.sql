@@ -1,0 +1,42 @@
+{#- a / b as a double, null when b is 0. -#}
+{%- macro ratio(numerator, denominator) -%}
+    {{ double(numerator) }} / nullif({{ denominator }}, 0)
+{%- endmacro -%}
+
+{#-
+  The sample standard deviation from exact sums of integers: n, sum(x), sum(x * x). The engine's own
+  stddev adds doubles in whatever order its threads meet them, so its last bits differ between runs.
+-#}
+{%- macro sample_stddev(count, total, total_of_squares) -%}
+    case when {{ count }} > 1 then sqrt(greatest(
+        ({{ double(total_of_squares) }}
+        - {{ double(total) }} * {{ double(total) }} / {{ count }}) / ({{ count }} - 1), 0
+    )) end
+{%- endmacro -%}
+
+{#- The mean of doubles, the same whatever the order of rows: summed as decimals. -#}
+{%- macro exact_mean(expression, condition='true') -%}
+    cast(sum(cast({{ expression }} as decimal(38, 9))) filter (where {{ condition }}) as {{ type_double() }})
+    / nullif(count({{ expression }}) filter (where {{ condition }}), 0)
+{%- endmacro -%}
+
+{#- R squared: the share of the variance of `actual` that `prediction` explains; null when there is none. -#}
+{%- macro explained_share(actual, prediction, condition) -%}
+    {%- set error = '(' ~ actual ~ ' - ' ~ prediction ~ ')' -%}
+    {%- set variance -%}
+        ({{ exact_mean(actual ~ ' * ' ~ actual, condition) }}
+        - pow({{ exact_mean(actual, condition) }}, 2))
+    {%- endset -%}
+    case
+        when {{ variance }} > 0.000000001
+            then round(1 - {{ exact_mean(error ~ ' * ' ~ error, condition) }} / {{ variance }}, 9)
+    end
+{%- endmacro -%}
+
+{#- A score from 1 to `steps` by rank: equal values get equal scores, a higher value never a lower one. -#}
+{%- macro tie_safe_score(value, partition, direction='asc', steps=5) -%}
+    cast(floor(
+        {{ steps }} * (rank() over (partition by {{ partition }} order by {{ value }} {{ direction }}) - 1)
+        / {{ double('count(*) over (partition by ' ~ partition ~ ')') }}
+    ) as bigint) + 1
+{%- endmacro -%}

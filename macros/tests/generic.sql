@@ -1,0 +1,57 @@
+{#- Fails on every combination of the columns that occurs more than once. -#}
+{% test is_unique_together(model, columns) %}
+select {{ columns | join(', ') }}, count(*) as row_count
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}
+
+{#- Nothing is lost: what came in was kept or is in quarantine, and every rule's count adds up. -#}
+{% test rows_in_are_kept_or_quarantined(model) %}
+with totals as (
+    select * from {{ model }} where rule = 'all rules'
+),
+
+ruled as (
+    select
+        source,
+        entity,
+        sum(rows_quarantined) as rows_quarantined,
+        sum(rows_flagged) as rows_flagged,
+        sum(amount_cents_quarantined) as amount_cents_quarantined
+    from {{ model }}
+    where rule != 'all rules'
+    group by source, entity
+)
+
+select totals.*
+from totals
+left join ruled on totals.source = ruled.source and totals.entity = ruled.entity
+where
+    totals.rows_in != totals.rows_kept + totals.rows_quarantined
+    or totals.rows_quarantined != coalesce(ruled.rows_quarantined, 0)
+    or totals.rows_flagged != coalesce(ruled.rows_flagged, 0)
+    or totals.amount_cents_quarantined != coalesce(ruled.amount_cents_quarantined, 0)
+{% endtest %}
+
+{#- Every known person is in or left out, once, on every date. -#}
+{% test everyone_is_in_or_left_out(model) %}
+with counted as (
+    select segmentation, as_of_date, sum(customer_count) as customer_count
+    from {{ model }}
+    group by segmentation, as_of_date
+)
+
+select counted.*
+from counted
+where counted.customer_count != (select count(*) from {{ ref('customers') }})
+{% endtest %}
+
+{#- To the cent: received = quarantined + later + features, and features = segments + left out. -#}
+{% test revenue_reconciles(model) %}
+select *
+from {{ model }}
+where
+    received_cents != quarantined_cents + later_cents + features_cents
+    or features_cents != segments_cents + left_out_cents
+{% endtest %}

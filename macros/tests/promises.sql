@@ -1,0 +1,33 @@
+{#-
+  The promises of a release, one sentence per family of checks. Each returns the breaches of the live
+  versions; `dbt build` then skips the marts, and what was published before stays.
+-#}
+{%- macro breaches_of(model, family) -%}
+select segmentation, model_version, check_name, slice, value, low, high, minimum, maximum, message, owner
+from {{ model }}
+where family = '{{ family }}' and status = 'fail'
+{%- endmacro -%}
+
+{% test segments_are_large_enough(model) %}{{ breaches_of(model, 'size') }}{% endtest %}
+{% test segments_are_set_apart(model) %}{{ breaches_of(model, 'separation') }}{% endtest %}
+{% test segments_are_stable(model) %}{{ breaches_of(model, 'stability') }}{% endtest %}
+{% test segments_predict_the_outcome(model) %}{{ breaches_of(model, 'prediction') }}{% endtest %}
+{% test segments_are_fair(model) %}{{ breaches_of(model, 'fairness') }}{% endtest %}
+{% test features_have_not_drifted(model) %}{{ breaches_of(model, 'drift') }}{% endtest %}
+{% test customers_are_covered(model) %}{{ breaches_of(model, 'coverage') }}{% endtest %}
+
+{#- A family that is in no promise would never stop a release. -#}
+{% test every_family_is_promised(model) %}
+select family
+from {{ model }}
+where family not in (
+    'size', 'separation', 'stability', 'prediction', 'fairness', 'drift', 'coverage'
+)
+{% endtest %}
+
+{#- Every segmentation of the spec has a version that can be published. -#}
+{% test every_segmentation_has_a_live_version(model) %}
+select segmentation
+from {{ model }}
+where model_version is null
+{% endtest %}

@@ -1,0 +1,12 @@
+{#- One word for a 64-bit float: dbt.type_float() is 32 bits on some engines. -#}
+{%- macro type_double() -%}{{ adapter.dispatch('type_double', 'coterie')() }}{%- endmacro -%}
+{%- macro default__type_double() -%}double{%- endmacro -%}
+{%- macro postgres__type_double() -%}double precision{%- endmacro -%}
+
+{#- A cast that gives null, not an error that prints the value. -#}
+{%- macro try_cast(expression, type) -%}
+    {{ adapter.dispatch('try_cast', 'coterie')(expression, type) }}
+{%- endmacro -%}
+{%- macro default__try_cast(expression, type) -%}try_cast({{ expression }} as {{ type }}){%- endmacro -%}
+
+{%- macro double(expression) -%}cast({{ expression }} as {{ type_double() }}){%- endmacro -%}

@@ -1,0 +1,47 @@
+{#- Vectors are lists of doubles; positions count from 1. Only these macros know how an engine writes them. -#}
+{%- macro make_vector(expressions) -%}
+    {{ adapter.dispatch('make_vector', 'coterie')(expressions) }}
+{%- endmacro -%}
+{%- macro default__make_vector(expressions) -%}array({{ expressions | join(', ') }}){%- endmacro -%}
+{%- macro duckdb__make_vector(expressions) -%}[{{ expressions | join(', ') }}]{%- endmacro -%}
+
+{#- The values of a group as a list, in the order of `position`. -#}
+{%- macro collect_vector(value, position) -%}
+    {{ adapter.dispatch('collect_vector', 'coterie')(value, position) }}
+{%- endmacro -%}
+{%- macro default__collect_vector(value, position) -%}
+    transform(sort_array(collect_list(struct({{ position }} as p, {{ value }} as v))), x -> x.v)
+{%- endmacro -%}
+{%- macro duckdb__collect_vector(value, position) -%}
+    list({{ value }} order by {{ position }})
+{%- endmacro -%}
+
+{#- A list of the length of `vector`, made by an expression of the position i. -#}
+{%- macro map_positions(vector, expression) -%}
+    {{ adapter.dispatch('map_positions', 'coterie')(vector, expression) }}
+{%- endmacro -%}
+{%- macro default__map_positions(vector, expression) -%}
+    transform(sequence(1, size({{ vector }})), i -> {{ expression }})
+{%- endmacro -%}
+{%- macro duckdb__map_positions(vector, expression) -%}
+    list_transform(range(1, len({{ vector }}) + 1), lambda i: {{ expression }})
+{%- endmacro -%}
+
+{#- One element of a list, by position. -#}
+{%- macro element(vector, position) -%}
+    {{ adapter.dispatch('element', 'coterie')(vector, position) }}
+{%- endmacro -%}
+{%- macro default__element(vector, position) -%}element_at({{ vector }}, cast({{ position }} as int)){%- endmacro -%}
+{%- macro duckdb__element(vector, position) -%}{{ vector }}[{{ position }}]{%- endmacro -%}
+
+{#- The sum of a list without missing values. -#}
+{%- macro sum_vector(vector) -%}{{ adapter.dispatch('sum_vector', 'coterie')(vector) }}{%- endmacro -%}
+{%- macro default__sum_vector(vector) -%}
+    aggregate({{ vector }}, cast(0 as double), (total, x) -> total + x)
+{%- endmacro -%}
+{%- macro duckdb__sum_vector(vector) -%}list_sum({{ vector }}){%- endmacro -%}
+
+{#- Whether no value of a list is missing. -#}
+{%- macro is_complete(vector) -%}{{ adapter.dispatch('is_complete', 'coterie')(vector) }}{%- endmacro -%}
+{%- macro default__is_complete(vector) -%}(not exists({{ vector }}, x -> x is null)){%- endmacro -%}
+{%- macro duckdb__is_complete(vector) -%}(list_count({{ vector }}) = len({{ vector }})){%- endmacro -%}

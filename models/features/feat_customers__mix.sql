@@ -1,0 +1,57 @@
+{% set departments = [
+    'grocery', 'produce', 'meat', 'deli', 'bakery', 'health_home', 'nutrition', 'fuel',
+] %}
+
+with departments as (
+    select * from {{ ref('int_departments__summed') }}
+),
+
+as_of_dates as (
+    select * from {{ ref('as_of_dates') }}
+),
+
+summed as (
+    select
+        departments.customer_id,
+        as_of_dates.as_of_date,
+        departments.department,
+        sum(departments.amount_cents) as amount_cents,
+        sum(departments.private_label_cents) as private_label_cents
+    from departments
+    inner join as_of_dates on departments.order_date < as_of_dates.as_of_date
+    group by departments.customer_id, as_of_dates.as_of_date, departments.department
+),
+
+pivoted as (
+    select
+        customer_id,
+        as_of_date,
+        count(*) filter (where amount_cents > 0) as department_count,
+        sum(cast(amount_cents as decimal(38, 0)) * amount_cents) as amount_squares,
+        sum(amount_cents) as amount_cents,
+        sum(private_label_cents) as private_label_cents,
+        {% for department in departments %}
+        coalesce(sum(amount_cents) filter (where department = '{{ department }}'), 0)
+            as {{ department }}_cents{{ ',' if not loop.last }}
+        {% endfor %}
+    from summed
+    group by customer_id, as_of_date
+),
+
+measured as (
+    select
+        customer_id,
+        as_of_date,
+        department_count,
+        {{ double('amount_squares') }}
+        / nullif({{ double('amount_cents') }} * {{ double('amount_cents') }}, 0)
+            as department_concentration,
+        {{ ratio('private_label_cents', 'amount_cents') }} as private_label_share,
+        {% for department in departments %}
+        {{ ratio(department ~ '_cents', 'amount_cents') }}
+            as {{ department }}_share{{ ',' if not loop.last }}
+        {% endfor %}
+    from pivoted
+)
+
+select * from measured

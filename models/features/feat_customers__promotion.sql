@@ -1,0 +1,61 @@
+with orders as (
+    select * from {{ ref('int_orders__as_of') }}
+),
+
+as_of_dates as (
+    select * from {{ ref('as_of_dates') }}
+),
+
+contacts as (
+    select * from {{ ref('int_campaign_contacts__identified') }}
+),
+
+summed as (
+    select
+        customer_id,
+        as_of_date,
+        count(*) as order_count,
+        count(*) filter (where coupon_cents > 0) as coupon_order_count,
+        sum(line_count) as line_count,
+        sum(discounted_line_count) as discounted_line_count,
+        sum(amount_cents) as amount_cents,
+        sum(discount_cents) as discount_cents,
+        sum(coupon_cents) as coupon_cents
+    from orders
+    group by customer_id, as_of_date
+),
+
+contacted as (
+    select
+        contacts.customer_id,
+        as_of_dates.as_of_date,
+        count(*) as campaign_contact_count,
+        count(*) filter (where contacts.first_responded_on < as_of_dates.as_of_date)
+            as campaign_response_count
+    from contacts
+    inner join as_of_dates on contacts.contacted_on < as_of_dates.as_of_date
+    group by contacts.customer_id, as_of_dates.as_of_date
+),
+
+measured as (
+    select
+        summed.customer_id,
+        summed.as_of_date,
+        {{ ratio('discount_cents', 'amount_cents + discount_cents + coupon_cents') }}
+            as discount_share,
+        {{ ratio('discounted_line_count', 'line_count') }} as discounted_line_share,
+        {{ ratio('coupon_cents', 'amount_cents + discount_cents + coupon_cents') }}
+            as coupon_share,
+        {{ ratio('coupon_order_count', 'order_count') }} as coupon_order_share,
+        coalesce(contacted.campaign_contact_count, 0) as campaign_contact_count,
+        coalesce(contacted.campaign_response_count, 0) as campaign_response_count,
+        {{ ratio('contacted.campaign_response_count', 'contacted.campaign_contact_count') }}
+            as campaign_response_rate
+    from summed
+    left join contacted
+        on
+            summed.customer_id = contacted.customer_id
+            and summed.as_of_date = contacted.as_of_date
+)
+
+select * from measured

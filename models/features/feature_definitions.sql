@@ -1,0 +1,27 @@
+with described as (
+    {% for feature in features() %}
+    select
+        {% for key in [
+            'name', 'family', 'unit', 'label', 'description', 'tags', 'missing_policy',
+            'high_phrase', 'low_phrase', 'definition_hash',
+        ] %}
+        {{ literal(feature[key]) }} as {{ 'feature' if key == 'name' else key }},
+        {% endfor %}
+        {{ loop.index }} as position,
+        {{ 'true' if feature.is_allowed else 'false' }} as is_allowed
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+positioned as (
+    select
+        *,
+        case
+            when is_allowed
+                then cast(sum(case when is_allowed then 1 else 0 end) over (order by position) as int)
+        end as vector_position,
+        {{ release_id() }} as release_id
+    from described
+)
+
+select * from positioned

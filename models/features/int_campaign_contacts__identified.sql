@@ -1,0 +1,44 @@
+with contacts as (
+    select * from {{ ref('input_campaign_contacts') }}
+),
+
+responses as (
+    select * from {{ ref('input_campaign_responses') }}
+),
+
+identity_map as (
+    select * from {{ ref('identity_map') }}
+),
+
+responded as (
+    select
+        source,
+        campaign_id,
+        source_customer_id,
+        min(responded_on) as first_responded_on,
+        count(*) as response_count
+    from responses
+    group by source, campaign_id, source_customer_id
+),
+
+identified as (
+    select
+        identity_map.customer_id,
+        contacts.source,
+        contacts.campaign_id,
+        contacts.contacted_on,
+        responded.first_responded_on,
+        coalesce(responded.response_count, 0) as response_count
+    from contacts
+    inner join identity_map
+        on
+            contacts.source = identity_map.source
+            and contacts.source_customer_id = identity_map.source_customer_id
+    left join responded
+        on
+            contacts.source = responded.source
+            and contacts.campaign_id = responded.campaign_id
+            and contacts.source_customer_id = responded.source_customer_id
+)
+
+select * from identified

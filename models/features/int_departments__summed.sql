@@ -1,0 +1,41 @@
+with order_lines as (
+    select * from {{ ref('input_order_lines') }}
+),
+
+products as (
+    select * from {{ ref('input_products') }}
+),
+
+orders as (
+    select * from {{ ref('int_orders__valued') }}
+),
+
+labelled as (
+    select
+        orders.customer_id,
+        orders.order_date,
+        coalesce(products.department, 'other') as department,
+        coalesce(products.is_private_label, false) as is_private_label,
+        order_lines.amount_cents
+    from order_lines
+    inner join orders
+        on order_lines.source = orders.source and order_lines.order_id = orders.order_id
+    left join products
+        on
+            order_lines.source = products.source
+            and order_lines.product_id = products.product_id
+),
+
+summed as (
+    select
+        customer_id,
+        order_date,
+        department,
+        cast(sum(amount_cents) as bigint) as amount_cents,
+        cast(sum(case when is_private_label then amount_cents else 0 end) as bigint)
+            as private_label_cents
+    from labelled
+    group by customer_id, order_date, department
+)
+
+select * from summed

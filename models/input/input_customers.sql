@@ -1,0 +1,14 @@
+with judged as (
+    select * from {{ ref('int_customers__judged') }}
+),
+
+kept as (
+    select
+        source,
+        source_customer_id,
+        registered_date
+    from judged
+    where rejection_rule is null
+)
+
+select * from kept

@@ -1,0 +1,41 @@
+with unioned as (
+    {{ union_sources('campaign_contacts') }}
+),
+
+campaigns as (
+    select * from {{ ref('input_campaigns') }}
+),
+
+customers as (
+    select * from {{ ref('input_customers') }}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by source, campaign_id, source_customer_id
+            order by contacted_on
+        ) as copy_number
+    from unioned
+),
+
+judged as (
+    select
+        numbered.*,
+        case
+            when campaigns.campaign_id is null then 'campaign is missing or unknown'
+            when customers.source_customer_id is null then 'customer is missing or unknown'
+            when numbered.contacted_on is null then 'contacted_on is missing or not a date'
+            when numbered.copy_number > 1 then 'campaign and customer are duplicated'
+        end as rejection_rule,
+        cast(null as {{ dbt.type_string() }}) as flag,
+        {{ row_key_hash(['numbered.source', 'numbered.campaign_id', 'numbered.source_customer_id']) }} as row_key_hash
+    from numbered
+    left join campaigns
+        on numbered.source = campaigns.source and numbered.campaign_id = campaigns.campaign_id
+    left join customers
+        on numbered.source = customers.source and numbered.source_customer_id = customers.source_customer_id
+)
+
+select * from judged

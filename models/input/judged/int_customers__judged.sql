@@ -1,0 +1,29 @@
+with unioned as (
+    {{ union_sources('customers') }}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by source, source_customer_id
+            order by registered_date
+        ) as copy_number
+    from unioned
+),
+
+judged as (
+    select
+        *,
+        case
+            when source_customer_id is null then 'source_customer_id is missing'
+            when registered_date > {{ latest_plausible_date() }}
+                then 'registered_date is in the future'
+            when copy_number > 1 then 'source_customer_id is duplicated'
+        end as rejection_rule,
+        cast(null as {{ dbt.type_string() }}) as flag,
+        {{ row_key_hash(['source', 'source_customer_id']) }} as row_key_hash
+    from numbered
+)
+
+select * from judged

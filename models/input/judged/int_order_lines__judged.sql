@@ -1,0 +1,46 @@
+with unioned as (
+    {{ union_sources('order_lines') }}
+),
+
+orders as (
+    select * from {{ ref('input_orders') }}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by source, order_line_id
+            order by order_id, product_id, quantity, amount_cents, discount_cents, coupon_cents
+        ) as copy_number
+    from unioned
+),
+
+judged as (
+    select
+        numbered.*,
+        case
+            when numbered.order_line_id is null then 'order_line_id is missing'
+            when orders.order_id is null then 'order is unknown or in quarantine'
+            when numbered.product_id is null then 'product_id is missing'
+            when numbered.amount_cents is null then 'amount is not a finite number'
+            when abs(numbered.amount_cents) > {{ var('largest_line_amount_cents') }}
+                then 'amount is implausibly large'
+            when numbered.quantity is null then 'quantity is not a finite number'
+            when numbered.quantity < 0 and numbered.amount_cents > 0
+                then 'quantity is negative, amount is positive'
+            when numbered.copy_number > 1 then 'order_line_id is duplicated'
+        end as rejection_rule,
+        case
+            when numbered.quantity < 0 then 'quantity is negative: a return, counted as such'
+            when numbered.quantity = 0 then 'quantity is zero: its amount counts, no units'
+            when numbered.discount_cents is null or numbered.coupon_cents is null
+                then 'discount is not a finite number: taken as 0'
+        end as flag,
+        {{ row_key_hash(['numbered.source', 'numbered.order_line_id']) }} as row_key_hash
+    from numbered
+    left join orders
+        on numbered.source = orders.source and numbered.order_id = orders.order_id
+)
+
+select * from judged

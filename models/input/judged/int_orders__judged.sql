@@ -1,0 +1,39 @@
+with unioned as (
+    {{ union_sources('orders') }}
+),
+
+customers as (
+    select * from {{ ref('input_customers') }}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by source, order_id
+            order by ordered_at, source_customer_id, location_id, channel
+        ) as copy_number
+    from unioned
+),
+
+judged as (
+    select
+        numbered.*,
+        case
+            when numbered.order_id is null then 'order_id is missing'
+            when numbered.source_customer_id is null then 'source_customer_id is missing'
+            when customers.source_customer_id is null then 'customer is unknown'
+            when numbered.ordered_at is null or numbered.order_date is null
+                then 'ordered_at is missing or not a date'
+            when numbered.order_date > {{ latest_plausible_date() }}
+                then 'order_date is in the future'
+            when numbered.copy_number > 1 then 'order_id is duplicated'
+        end as rejection_rule,
+        cast(null as {{ dbt.type_string() }}) as flag,
+        {{ row_key_hash(['numbered.source', 'numbered.order_id']) }} as row_key_hash
+    from numbered
+    left join customers
+        on numbered.source = customers.source and numbered.source_customer_id = customers.source_customer_id
+)
+
+select * from judged

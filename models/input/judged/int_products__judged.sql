@@ -1,0 +1,27 @@
+with unioned as (
+    {{ union_sources('products') }}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by source, product_id
+            order by department, category, is_private_label
+        ) as copy_number
+    from unioned
+),
+
+judged as (
+    select
+        *,
+        case
+            when product_id is null then 'product_id is missing'
+            when copy_number > 1 then 'product_id is duplicated'
+        end as rejection_rule,
+        case when department is null then 'department is missing: other' end as flag,
+        {{ row_key_hash(['source', 'product_id']) }} as row_key_hash
+    from numbered
+)
+
+select * from judged

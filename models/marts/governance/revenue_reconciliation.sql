@@ -1,0 +1,80 @@
+with quality as (
+    select * from {{ ref('data_quality_results') }}
+),
+
+orders as (
+    select * from {{ ref('int_orders__valued') }}
+),
+
+as_of_dates as (
+    select * from {{ ref('as_of_dates') }}
+),
+
+rfm as (
+    select * from {{ ref('feat_customers__rfm') }}
+),
+
+audit as (
+    select * from {{ ref('population_audit') }}
+),
+
+segments as (
+    select * from {{ ref('segments') }}
+),
+
+received as (
+    select
+        '*' as segmentation,
+        sum(amount_cents_in) as received_cents,
+        sum(amount_cents_quarantined) as quarantined_cents
+    from quality
+    where rule = 'all rules'
+),
+
+later as (
+    select coalesce(sum(orders.amount_cents), 0) as later_cents
+    from orders
+    inner join as_of_dates
+        on as_of_dates.is_current and orders.order_date >= as_of_dates.as_of_date
+),
+
+featured as (
+    select coalesce(sum(rfm.spend_cents), 0) as features_cents
+    from rfm
+    inner join as_of_dates on as_of_dates.is_current and rfm.as_of_date = as_of_dates.as_of_date
+),
+
+left_out as (
+    select
+        audit.segmentation,
+        sum(case when audit.is_in then 0 else audit.spend_cents end) as left_out_cents
+    from audit
+    inner join as_of_dates
+        on as_of_dates.is_current and audit.as_of_date = as_of_dates.as_of_date
+    group by audit.segmentation
+),
+
+segmented as (
+    select segmentation, sum(spend_cents) as segments_cents
+    from segments
+    group by segmentation
+),
+
+reconciled as (
+    select
+        left_out.segmentation,
+        cast(received.received_cents as bigint) as received_cents,
+        cast(received.quarantined_cents as bigint) as quarantined_cents,
+        cast(later.later_cents as bigint) as later_cents,
+        cast(featured.features_cents as bigint) as features_cents,
+        cast(left_out.left_out_cents as bigint) as left_out_cents,
+        cast(coalesce(segmented.segments_cents, 0) as bigint) as segments_cents,
+        {{ release_id() }} as release_id
+    from left_out
+    cross join received
+    cross join later
+    cross join featured
+    left join segmented on left_out.segmentation = segmented.segmentation
+)
+
+select * from reconciled

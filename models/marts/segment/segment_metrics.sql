@@ -1,0 +1,51 @@
+{% set metrics = {
+    'customer_count': double('count(*)'),
+    'spend_30_days_cents': double('sum(cast(features.spend_30_days_cents as bigint))'),
+    'order_count_30_days': double('sum(cast(features.order_count_30_days as bigint))'),
+    'mean_order_value_cents': ratio(
+        'sum(cast(features.spend_cents as bigint))', 'sum(cast(features.order_count as bigint))'
+    ),
+    'lapsed_share': ratio('count(*) filter (where features.recency_days > 90)', 'count(*)'),
+    'borderline_share': ratio('count(*) filter (where released_scores.is_borderline)', 'count(*)'),
+} %}
+
+with released_scores as (
+    select * from {{ ref('released_scores') }}
+),
+
+features as (
+    select * from {{ ref('customer_features') }}
+),
+
+aggregated as (
+    select
+        released_scores.segmentation,
+        released_scores.segment_id,
+        released_scores.as_of_date
+        {%- for metric, expression in metrics.items() %},
+        {{ expression }} as {{ metric }}
+        {%- endfor %}
+    from released_scores
+    inner join features
+        on
+            released_scores.customer_id = features.customer_id
+            and released_scores.as_of_date = features.as_of_date
+    group by
+        released_scores.segmentation, released_scores.segment_id, released_scores.as_of_date
+),
+
+unpivoted as (
+    {% for metric in metrics %}
+    select
+        segmentation,
+        segment_id,
+        as_of_date,
+        '{{ metric }}' as metric,
+        {{ metric }} as value,
+        {{ release_id() }} as release_id
+    from aggregated
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select * from unpivoted

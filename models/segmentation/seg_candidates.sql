@@ -1,0 +1,33 @@
+{% set metrics = [
+    'segment_count', 'merged_segment_count', 'silhouette', 'silhouette_error',
+    'calinski_harabasz', 'davies_bouldin', 'inertia', 'elbow', 'bic',
+    'cold_ari_mean', 'cold_ari_median', 'cold_ari_p10', 'cold_ari_worst',
+    'warm_ari_mean', 'warm_ari_worst', 'seed_ari_mean', 'seed_ari_worst', 'holdout_ari',
+    'smallest_share', 'usefulness',
+    'baseline_spend_quintiles', 'baseline_rfm_cells', 'baseline_random',
+    'fit_seconds', 'fit_peak_mib',
+] %}
+
+with fits as (
+    select * from {{ ref('seg_fits') }}
+),
+
+pivoted as (
+    select
+        segmentation,
+        model_version,
+        candidate,
+        max(algorithm) as algorithm,
+        max(requested_segment_count) as requested_segment_count,
+        {% for metric in metrics %}
+        max(value) filter (where parameter = '{{ metric }}') as {{ metric }},
+        {% endfor %}
+        max(note) filter (where parameter = 'usefulness') as usefulness_measure,
+        max(value) filter (where parameter = 'decision') = 1 as is_chosen,
+        max(note) filter (where parameter = 'decision') as reason
+    from fits
+    where candidate != '' and segment_id is null and feature is null
+    group by segmentation, model_version, candidate
+)
+
+select * from pivoted

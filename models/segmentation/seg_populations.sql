@@ -1,0 +1,50 @@
+with customers as (
+    select * from {{ ref('int_customers__as_of') }}
+),
+
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
+judged as (
+    select
+        spec.segmentation,
+        customers.as_of_date,
+        customers.is_current,
+        customers.customer_id,
+        customers.spend_cents,
+        case
+            when customers.order_count = 0
+                then 'no order before the as-of date'
+            when customers.spend_cents <= 0
+                then 'unreliable: spend is not above zero'
+            when
+                customers.order_count
+                > spec.maximum_orders_per_active_day * customers.active_day_count
+                then 'unreliable: more orders a day than one customer makes'
+            when
+                not spec.includes_inactive
+                and {{ days_between('customers.last_order_date', 'customers.as_of_date') }}
+                > spec.inactive_after_days
+                then 'inactive: no order within the days that the spec allows'
+        end as exclusion_reason,
+        case
+            when customers.order_count < spec.minimum_orders
+                then 'fewer orders than the model needs'
+        end as fallback_reason
+    from customers
+    cross join spec
+),
+
+labelled as (
+    select
+        *,
+        case
+            when exclusion_reason is not null then 'excluded'
+            when fallback_reason is not null then 'fallback'
+            else 'model'
+        end as status
+    from judged
+)
+
+select * from labelled

@@ -1,0 +1,47 @@
+with populations as (
+    select * from {{ ref('seg_populations') }}
+),
+
+versions as (
+    select * from {{ ref('seg_retained_versions') }}
+),
+
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
+labels as (
+    select * from {{ ref('int_scores__ranked') }}
+),
+
+assigned as (
+    select
+        populations.segmentation,
+        versions.model_version,
+        populations.as_of_date,
+        populations.is_current,
+        populations.customer_id,
+        cast(coalesce(labels.segment_id, 0) as int) as segment_id,
+        labels.membership_probability,
+        cast(labels.second_segment_id as int) as second_segment_id,
+        labels.margin,
+        coalesce(labels.margin < spec.borderline_margin, false) as is_borderline,
+        case when labels.segment_id is null then 'fallback' else 'model' end
+            as assignment_method,
+        case
+            when labels.segment_id is not null then 'best score'
+            else coalesce(populations.fallback_reason, 'a feature of the model is missing')
+        end as assignment_reason
+    from populations
+    inner join versions on populations.segmentation = versions.segmentation
+    inner join spec on populations.segmentation = spec.segmentation
+    left join labels
+        on
+            populations.segmentation = labels.segmentation
+            and versions.model_version = labels.model_version
+            and populations.as_of_date = labels.as_of_date
+            and populations.customer_id = labels.customer_id
+    where populations.status != 'excluded'
+)
+
+select * from assigned

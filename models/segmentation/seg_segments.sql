@@ -1,0 +1,55 @@
+with fits as (
+    select * from {{ ref('seg_fits') }}
+),
+
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
+overrides as (
+    select * from {{ ref('segment_names') }}
+),
+
+generated as (
+    select
+        segmentation,
+        model_version,
+        segment_id,
+        max(note) filter (where parameter = 'name') as generated_name,
+        cast(max(value) filter (where parameter = 'training_count') as bigint) as training_count
+    from fits
+    where is_chosen and parameter in ('name', 'training_count')
+    group by segmentation, model_version, segment_id
+),
+
+versions as (
+    select distinct segmentation, model_version
+    from generated
+),
+
+combined as (
+    select segmentation, model_version, segment_id, generated_name, training_count
+    from generated
+    union all
+    select versions.segmentation, versions.model_version, 0, spec.fallback_name, 0
+    from versions
+    inner join spec on versions.segmentation = spec.segmentation
+),
+
+named as (
+    select
+        combined.segmentation,
+        combined.model_version,
+        cast(combined.segment_id as int) as segment_id,
+        coalesce(overrides.segment_name, combined.generated_name) as segment_name,
+        combined.generated_name,
+        overrides.segment_name is not null as is_overridden,
+        combined.training_count
+    from combined
+    left join overrides
+        on
+            combined.segmentation = overrides.segmentation
+            and combined.segment_id = overrides.segment_id
+)
+
+select * from named

@@ -1,0 +1,72 @@
+with populations as (
+    select * from {{ ref('seg_populations') }}
+),
+
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
+training_dates as (
+    select * from {{ ref('seg_training_dates') }}
+),
+
+outcomes as (
+    select * from {{ ref('customer_outcomes') }}
+),
+
+features as (
+    select * from {{ ref('customer_features') }}
+),
+
+numbered as (
+    select
+        populations.segmentation,
+        training_dates.role,
+        populations.as_of_date,
+        populations.customer_id,
+        spec.outcome_metric,
+        spec.outcome_window_days,
+        spec.training_rows,
+        row_number() over (
+            partition by populations.segmentation, training_dates.role
+            order by md5(populations.customer_id), populations.customer_id
+        ) as sample_number
+    from populations
+    inner join training_dates
+        on
+            populations.segmentation = training_dates.segmentation
+            and populations.as_of_date = training_dates.as_of_date
+    inner join spec on populations.segmentation = spec.segmentation
+    where populations.status = 'model'
+),
+
+sampled as (
+    select
+        numbered.segmentation,
+        numbered.role,
+        numbered.as_of_date,
+        numbered.customer_id,
+        case numbered.outcome_metric
+            when 'spend_cents' then {{ double('outcomes.spend_cents') }}
+            when 'order_count' then {{ double('outcomes.order_count') }}
+            when 'department_count' then {{ double('outcomes.department_count') }}
+            when 'is_active' then {{ double('outcomes.is_active') }}
+        end as outcome
+        {%- for feature in features() if feature.is_allowed %},
+        features.{{ feature.name }}
+        {%- endfor %}
+    from numbered
+    inner join features
+        on
+            numbered.customer_id = features.customer_id
+            and numbered.as_of_date = features.as_of_date
+    left join outcomes
+        on
+            numbered.customer_id = outcomes.customer_id
+            and numbered.as_of_date = outcomes.as_of_date
+            and numbered.outcome_window_days = outcomes.window_days
+            and numbered.role != 'fit'
+    where numbered.sample_number <= numbered.training_rows
+)
+
+select * from sampled

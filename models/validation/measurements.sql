@@ -1,0 +1,43 @@
+{% set python_measures = ['separation', 'fairness', 'drift'] %}
+{% set sliced = ['size', 'coverage'] %}
+{% set whole = ['stability', 'prediction', 'segment_drift'] %}
+
+with measured as (
+    {% for family in python_measures %}
+    select
+        segmentation, model_version, as_of_date, check_name, slice,
+        value, low, high, customer_count
+    from {{ ref('measure_' ~ family) }}
+    union all
+    {% endfor %}
+    {% for family in sliced %}
+    select
+        segmentation, model_version, as_of_date, check_name, slice,
+        value, value as low, value as high, customer_count
+    from {{ ref('measure_' ~ family) }}
+    union all
+    {% endfor %}
+    {% for family in whole %}
+    select
+        segmentation, model_version, as_of_date, check_name, '' as slice,
+        value, value as low, value as high, customer_count
+    from {{ ref('measure_' ~ family) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+typed as (
+    select
+        segmentation,
+        cast(model_version as bigint) as model_version,
+        as_of_date,
+        check_name,
+        slice,
+        value,
+        low,
+        high,
+        cast(customer_count as bigint) as customer_count
+    from measured
+)
+
+select * from typed

@@ -1,0 +1,1 @@
+"""Coterie: customer segmentation as a tested, versioned data contract."""

@@ -1,0 +1,95 @@
+"""How numbers are written for people, and which counts are too small to be written at all."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+MINIMUM_CELL = 5
+NOTHING = "–"
+UNDER_MINIMUM = f"<{MINIMUM_CELL}"
+WITHHELD = "withheld"
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether a scalar is None, NaN, NaT or NA."""
+    return bool(pd.isna(value))
+
+
+def count(value: Any) -> str:
+    """Write a count: 1,234."""
+    return NOTHING if is_missing(value) else f"{int(value):,}"
+
+
+def people(value: Any) -> str:
+    """Write a number of customers; 1 to 4 become '<5', for they could be recognised."""
+    return UNDER_MINIMUM if is_small(value) else count(value)
+
+
+def money(cents: Any) -> str:
+    """Write cents as whole dollars, or with cents below ten dollars."""
+    if is_missing(cents):
+        return NOTHING
+    dollars = abs(cents) / 100
+    sign = "-" if cents < 0 else ""
+    return f"{sign}${dollars:,.0f}" if dollars >= 10 else f"{sign}${dollars:,.2f}"
+
+
+def share(value: Any) -> str:
+    """Write a share of 0..1 as a percentage with one decimal."""
+    return NOTHING if is_missing(value) else f"{value:.1%}"
+
+
+def number(value: Any) -> str:
+    """Write a measured number with as many decimals as its size deserves."""
+    if is_missing(value):
+        return NOTHING
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def quantity(value: Any, unit: Any) -> str:
+    """Write a feature's value in its unit (cents..., days, share; anything else: a number)."""
+    if not is_missing(unit) and str(unit).startswith("cents"):
+        return money(value)
+    if unit == "share":
+        return share(value)
+    text = number(value)
+    return f"{text} days" if unit == "days" and text != NOTHING else text
+
+
+def day(value: Any) -> str:
+    """Write a date or timestamp as its ISO date."""
+    return NOTHING if is_missing(value) else pd.Timestamp(value).date().isoformat()
+
+
+def words(value: Any) -> str:
+    """Write a text, or a dash when there is none."""
+    return NOTHING if is_missing(value) or str(value) == "" else str(value)
+
+
+def label(name: Any) -> str:
+    """Write a column's or category's name for people: underscores become spaces."""
+    return words(name).replace("_", " ")
+
+
+def is_small(value: Any) -> bool:
+    """Say whether a count is of 1 to 4 customers. None at all gives nobody away."""
+    return not is_missing(value) and 0 < value < MINIMUM_CELL
+
+
+def concealed(counts: Iterable[Any]) -> list[str | None]:
+    """Return, for counts that add up to a known total, what to write instead of each, or None.
+
+    Small counts become '<5'. Were just one hidden, the total would give it away: then the next
+    smallest is withheld too (primary and complementary suppression).
+    """
+    values = list(counts)
+    hidden = [UNDER_MINIMUM if is_small(value) else None for value in values]
+    if sum(text is not None for text in hidden) == 1:
+        known = [i for i, text in enumerate(hidden) if text is None and not is_missing(values[i])]
+        others = [i for i in known if values[i] > 0]
+        if others:
+            hidden[min(others, key=lambda i: values[i])] = WITHHELD
+    return hidden

@@ -1,0 +1,48 @@
+"""Tells DuckDB where the files of a source lie: a folder, or the data folder of a package."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+
+class SourceNotFoundError(FileNotFoundError):
+    """Neither a folder nor an installed package has the name that the profile gives."""
+
+
+def folder(source: str, location: str) -> Path:
+    """Return the folder of a source's files.
+
+    Args:
+        source: its name, for the error.
+        location: a folder, or the name of a package that ships its files in `data/`.
+
+    Raises:
+        SourceNotFoundError: when it is neither.
+
+    """
+    if Path(location).is_dir():
+        return Path(location).resolve()
+    package = find_spec(location) if location.isidentifier() else None
+    if package is None or package.origin is None:
+        raise SourceNotFoundError(
+            f"source {source}: {location!r} is neither a folder nor an installed package; "
+            f"set COTERIE_{source.upper()} or install the package"
+        )
+    return Path(package.origin).parent / "data"
+
+
+class Plugin(BasePlugin):
+    """Sets one DuckDB variable for each source, so that no artefact of dbt holds a path."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Resolve every folder once, before anything is built."""
+        self.folders = {name: folder(name, where) for name, where in plugin_config["folders"].items()}
+        Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
+
+    def configure_cursor(self, cursor: Any) -> None:
+        """Set the variables that the sources' `external_location` reads."""
+        for name, path in self.folders.items():
+            escaped = str(path).replace("'", "''")
+            cursor.execute(f"set variable {name}_folder = '{escaped}'")

@@ -1,0 +1,218 @@
+"""The segmentation spec: what a person may ask for, and the errors they get when it is wrong.
+
+The spec is the `segmentations` and `rfm_weights` vars of dbt_project.yml. `entries` turns it into a
+tidy table, so that SQL reads the same words as Python.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class SpecError(ValueError):
+    """The spec is wrong; the message names each key, its value and what is allowed."""
+
+
+class Part(BaseModel):
+    """A part of the spec: unknown keys are errors, and nothing changes after parsing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Population(Part):
+    """Who is in. Fewer than `minimum_orders` is a fallback, not an exclusion."""
+
+    include_inactive: bool = True
+    inactive_after_days: int = Field(default=365, ge=1)
+    minimum_orders: int = Field(default=3, ge=1)
+    maximum_orders_per_active_day: float = Field(default=10, gt=0)
+    training_rows: int = Field(default=50_000, ge=10, le=200_000)
+
+
+class Feature(Part):
+    """One input of the fit: a row of `feature_definitions`, how to transform and weigh it."""
+
+    name: Name
+    transform: Literal["none", "log1p", "sqrt"] = "none"
+    weight: float = Field(default=1, gt=0, le=100)
+
+
+class SegmentCount(Part):
+    """Bounds on the number of segments, both included."""
+
+    minimum: int = Field(ge=2, le=50)
+    maximum: int = Field(ge=2, le=50)
+
+    @model_validator(mode="after")
+    def ordered(self) -> "SegmentCount":
+        """Raise when the bounds are the wrong way round."""
+        if self.minimum > self.maximum:
+            raise ValueError("minimum must not exceed maximum")
+        return self
+
+
+class Outcome(Part):
+    """What a useful segmentation predicts, in the window after the as-of date."""
+
+    metric: Literal["spend_cents", "order_count", "department_count", "is_active"]
+    window_days: int = Field(default=90, ge=1, le=730)
+
+
+class Selection(Part):
+    """The policy that chooses among candidates: stable, big enough, useful, then few."""
+
+    minimum_stability: Share = 0.75
+    minimum_worst_stability: Share = 0.45
+    usefulness_tolerance: Share = 0.01
+    bootstraps: int = Field(default=20, ge=2, le=1000)
+    maximum_vif: float = Field(default=10, gt=1)
+
+
+class Fallback(Part):
+    """The segment of customers with too little data for the model."""
+
+    name: str = Field(min_length=1, max_length=60)
+
+
+class Segmentation(Part):
+    """One segmentation, complete."""
+
+    objective: Literal["retention", "acquisition", "cross_sell", "revenue", "cost"]
+    purpose: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    entity: Literal["customer"] = "customer"
+    population: Population = Population()
+    features: list[Feature] = Field(min_length=1)
+    scaler: Literal["standard", "robust", "minmax"] = "standard"
+    cap_quantile: float = Field(default=0.99, gt=0.5, le=1)
+    algorithms: list[Name] = Field(min_length=1)
+    segment_count: SegmentCount
+    smallest_share: Share = 0.05
+    rank_by: Name = "spend_cents"
+    outcome: Outcome
+    selection: Selection = Selection()
+    borderline_margin: Share = 0.2
+    fallback: Fallback
+    refresh: Literal["daily", "weekly", "monthly", "quarterly", "yearly"] = "monthly"
+    review_by: date
+    assumptions: list[str] = []
+    seed: int = Field(default=7, ge=0)
+
+    @model_validator(mode="after")
+    def coherent(self) -> "Segmentation":
+        """Raise on what no single key can see: repeats, and shares that cannot fit."""
+        names = [feature.name for feature in self.features]
+        if len(set(names)) < len(names):
+            raise ValueError(f"features must not repeat: {', '.join(names)}")
+        if self.smallest_share * self.segment_count.minimum > 1:
+            raise ValueError("smallest_share times segment_count.minimum must not exceed 1")
+        return self
+
+
+class RfmWeights(Part):
+    """Weights of the three scores in `rfm_score`."""
+
+    recency: float = Field(default=1, ge=0)
+    frequency: float = Field(default=1, ge=0)
+    monetary: float = Field(default=1, ge=0)
+
+    @model_validator(mode="after")
+    def positive(self) -> "RfmWeights":
+        """Raise when nothing has any weight."""
+        if self.recency + self.frequency + self.monetary == 0:
+            raise ValueError("at least one of recency, frequency, monetary must be above 0")
+        return self
+
+
+class Spec(Part):
+    """Everything a person may say."""
+
+    segmentations: dict[Name, Segmentation] = Field(min_length=1)
+    rfm_weights: RfmWeights = RfmWeights()
+
+
+def parse(segmentations: object, rfm_weights: object = None) -> Spec:
+    """Return the validated spec.
+
+    Raises:
+        SpecError: one line per fault: the key, the value given, and what is allowed.
+
+    """
+    try:
+        return Spec.model_validate(
+            {"segmentations": segmentations, "rfm_weights": rfm_weights or {}}
+        )
+    except ValidationError as error:
+        faults = "\n".join(f"  {_fault(item)}" for item in error.errors())
+        raise SpecError(f"dbt_project.yml, vars: the spec is wrong:\n{faults}") from None
+
+
+def _fault(item: Any) -> str:
+    key = ".".join(str(part) for part in item["loc"] if part != "[key]")
+    if item["type"] == "missing":
+        return f"{key}: is missing; {_allowed(item)}"
+    if item["type"] == "extra_forbidden":
+        return f"{key}: is not a key of the spec; remove it or correct its spelling"
+    given = item["input"]
+    value = "(this part)" if isinstance(given, (dict, list, BaseModel)) else repr(given)
+    return f"{key}: {value} is not allowed; {_allowed(item)}"
+
+
+def _allowed(item: Any) -> str:
+    return str(item["msg"]).removeprefix("Value error, ")
+
+
+def read(table: pd.DataFrame) -> Spec:
+    """Return the spec from the table `segmentation_spec`: columns segmentation, spec (JSON)."""
+    return parse({row.segmentation: json.loads(row.spec) for row in table.itertuples()})
+
+
+def canonical(part: Part) -> str:
+    """Return a part of the spec as JSON with sorted keys, the text its hash is taken of."""
+    return json.dumps(part.model_dump(mode="json"), sort_keys=True)
+
+
+FIT_KEYS = {
+    "population", "features", "scaler", "cap_quantile", "algorithms", "segment_count",
+    "smallest_share", "rank_by", "outcome", "selection", "seed",
+}  # fmt: skip
+
+
+def fit_hash(segmentation: Segmentation) -> str:
+    """Return the md5 of the keys that change a fit; owner, names and dates do not."""
+    chosen = segmentation.model_dump(mode="json", include=FIT_KEYS)
+    return hashlib.md5(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+
+
+def entries(spec: Spec) -> pd.DataFrame:
+    """Return the spec as a tidy frame: segmentation, key, position, value (all text but position).
+
+    Scalars have position 0; nested keys are joined by dots; list items are numbered from 1.
+    `spec` holds the canonical JSON of the segmentation, `spec_hash` the md5 of what changes a fit.
+    """
+    rows: list[tuple[str, str, int, str]] = []
+    for name, segmentation in sorted(spec.segmentations.items()):
+        rows += [(name, *entry) for entry in _flat("", segmentation.model_dump(mode="json"))]
+        rows.append((name, "spec", 0, canonical(segmentation)))
+        rows.append((name, "spec_hash", 0, fit_hash(segmentation)))
+    rows += [("*", f"rfm_weights.{k}", 0, str(v)) for k, v in spec.rfm_weights.model_dump().items()]
+    return pd.DataFrame(rows, columns=["segmentation", "key", "position", "value"])
+
+
+def _flat(prefix: str, value: Any, position: int = 0) -> Iterator[tuple[str, int, str]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _flat(f"{prefix}.{key}".lstrip("."), item, position)
+    elif isinstance(value, list):
+        for number, item in enumerate(value, start=1):
+            yield from _flat(prefix, item, number)
+    else:
+        yield prefix, position, str(value)

@@ -1,0 +1,120 @@
+"""How much a candidate's segments change when its data or its random start change.
+
+Every figure is an adjusted Rand index (ARI) between the labels of all customers by the candidate
+and by a refit: 1 is the same partition, 0 what chance gives. A refit follows the candidate's recipe
+(minimum size included) on the same preparation. Figures by different definitions do not compare, so
+the definition is in the name:
+
+    cold     refitted afresh on a bootstrap resample, with the algorithm's REFIT_RESTARTS
+    warm     refitted on a resample (half as many), one start at the candidate's means
+    seed     refitted on the same customers with 5 other seeds, with all RESTARTS
+    holdout  fitted on two halves apart, with REFIT_RESTARTS; both label the second half
+
+A resample has at most 10,000 rows, which errs on the side of less stable. A refit that the data
+cannot carry counts as 0.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coterie.algorithms import Components, UnfitError
+from coterie.candidates import Recipe, fit_recipe, refit_recipe
+from coterie.rounding import Floats
+from coterie.scoring import label
+
+RESAMPLE_ROWS = 10_000
+OTHER_SEEDS = 5
+
+
+def adjusted_rand_index(first: NDArray[np.int64], second: NDArray[np.int64]) -> float:
+    """Return the ARI of two labellings, labels from 0 or 1 (Hubert and Arabie 1985)."""
+    width = int(second.max()) + 1
+    cells = np.bincount(first * width + second).astype(np.float64)
+    pairs = _pairs(cells)
+    one, two = _pairs(np.bincount(first)), _pairs(np.bincount(second))
+    expected = one * two / max(_pairs(np.array([len(first)])), 1.0)
+    highest = (one + two) / 2
+    return 1.0 if highest == expected else float((pairs - expected) / (highest - expected))
+
+
+def _pairs(counts: np.ndarray) -> float:
+    return float((counts * (counts - 1.0)).sum() / 2)
+
+
+def stability(
+    recipe: Recipe,
+    z: Floats,
+    components: Components,
+    bootstraps: int,
+    order: NDArray[np.int64],
+) -> dict[str, float]:
+    """Return every stability figure of one candidate.
+
+    Args:
+        recipe: of the candidate.
+        z: (n, d), its training rows.
+        components: its fit.
+        bootstraps: resamples, the same for every candidate.
+        order: (n,), a fixed random number per customer; its parity makes the two halves.
+
+    """
+    labels = label(z, components)
+    resamples = [resample(len(z), recipe.seed, number) for number in range(bootstraps)]
+    half = resamples[: max(1, bootstraps // 2)]
+    other = [recipe.seed + 1 + number for number in range(max(bootstraps, OTHER_SEEDS))]
+
+    def agreement(make: Callable[[], Components]) -> float:
+        return _agreement(labels, z, make)
+
+    cold = [
+        agreement(partial(refit_recipe, recipe, z[rows], seed))
+        for rows, seed in zip(resamples, other, strict=False)
+    ]
+    warm = [
+        agreement(partial(refit_recipe, recipe, z[rows], recipe.seed, components.mean))
+        for rows in half
+    ]
+    seeds = [
+        agreement(partial(fit_recipe, replace(recipe, seed=seed), z))
+        for seed in other[:OTHER_SEEDS]
+    ]
+    return {
+        "cold_ari_mean": float(np.mean(cold)),
+        "cold_ari_median": float(np.median(cold)),
+        "cold_ari_p10": float(np.quantile(cold, 0.1)),
+        "cold_ari_worst": min(cold),
+        "warm_ari_mean": float(np.mean(warm)),
+        "warm_ari_worst": min(warm),
+        "seed_ari_mean": float(np.mean(seeds)),
+        "seed_ari_worst": min(seeds),
+        "holdout_ari": holdout(recipe, z, order),
+    }
+
+
+def resample(rows: int, seed: int, number: int) -> NDArray[np.int64]:
+    """Return the row numbers of one bootstrap resample, sorted."""
+    drawn = np.random.default_rng([seed, number]).integers(0, rows, min(rows, RESAMPLE_ROWS))
+    return np.sort(drawn)
+
+
+def holdout(recipe: Recipe, z: Floats, order: NDArray[np.int64]) -> float:
+    """Return the ARI, on the second half, of models fitted on the first and the second."""
+    first, second = z[order % 2 == 0], z[order % 2 == 1]
+    try:
+        labels = label(second, refit_recipe(recipe, second, recipe.seed))
+    except UnfitError:
+        return 0.0
+    return _agreement(labels, second, partial(refit_recipe, recipe, first, recipe.seed))
+
+
+def _agreement(labels: NDArray[np.int64], z: Floats, make: Callable[[], Components]) -> float:
+    """Return the ARI of labels of z and those of the model that `make` fits; 0 if it can't."""
+    try:
+        again = make()
+    except UnfitError:
+        return 0.0
+    return adjusted_rand_index(labels, label(z, again))

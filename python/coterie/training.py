@@ -1,0 +1,162 @@
+"""The training set of one segmentation: checked, in a fixed order, and hashed."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from coterie import algorithms
+from coterie.preparation import FitError
+from coterie.rounding import Floats, decimals
+from coterie.spec import Segmentation
+
+TABLE = "seg_training_set"
+BASELINE_COLUMNS = ("recency_days", "order_count", "spend_cents")
+ORDER = ["as_of_date", "customer_id"]
+
+
+@dataclass(frozen=True)
+class Training:
+    """Rows by role, each sorted by as_of_date and customer_id; learn and judge may be empty."""
+
+    fit: pd.DataFrame
+    learn: pd.DataFrame
+    judge: pd.DataFrame
+
+    @property
+    def as_of_date(self) -> date:
+        """Return the date the fit stands at."""
+        return pd.Timestamp(self.fit["as_of_date"].iloc[0]).date()
+
+    @property
+    def has_outcomes(self) -> bool:
+        """Return whether there is a window to learn from and one to judge by."""
+        return len(self.learn) > 0 and len(self.judge) > 0
+
+
+def names_used(segmentation: Segmentation) -> list[str]:
+    """Return the columns a fit reads: its features, the ranking column, those of baselines."""
+    named = [feature.name for feature in segmentation.features]
+    return list(dict.fromkeys([*named, segmentation.rank_by, *BASELINE_COLUMNS]))
+
+
+def read_training(name: str, segmentation: Segmentation, training: pd.DataFrame) -> Training:
+    """Return the rows of one segmentation, checked and ordered.
+
+    Raises:
+        FitError: a column is missing, a value is missing or not finite, a customer repeats, or
+            the rows of role fit stand at several dates.
+
+    """
+    for column in names_used(segmentation):
+        if column not in training:
+            raise FitError(
+                f"segmentation {name}: column {column} is missing from {TABLE}: "
+                "add it to the features that table selects"
+            )
+    rows = training[training["segmentation"] == name]
+    _check_finite(name, rows, names_used(segmentation))
+    _check_finite(name, rows[rows["role"] != "fit"], ["outcome"])
+    _check_keys(name, rows)
+    by_role = {
+        role: rows[rows["role"] == role].sort_values(ORDER, ignore_index=True)
+        for role in ("fit", "learn", "judge")
+    }
+    return Training(**by_role)
+
+
+def check_names(name: str, segmentation: Segmentation, definitions: pd.DataFrame) -> None:
+    """Raise when a feature may not reach a fit, or an algorithm does not exist.
+
+    Raises:
+        FitError: a feature is not defined, or is tagged pii, sensitive or proxy_risk.
+        UnknownAlgorithmError: an algorithm has no file.
+
+    """
+    allowed = dict(zip(definitions["feature"], definitions["is_allowed"], strict=True))
+    for feature in segmentation.features:
+        if feature.name not in allowed:
+            raise FitError(
+                f"segmentation {name}, feature {feature.name}: is not in feature_definitions; "
+                "correct its spelling in dbt_project.yml, or define it in the YAML of its model "
+                "(protected features are not there on purpose)"
+            )
+    for used in [*(feature.name for feature in segmentation.features), segmentation.rank_by]:
+        if not bool(allowed.get(used, True)):
+            raise FitError(
+                f"segmentation {name}, feature {used}: is not allowed in a fit; remove it from "
+                "dbt_project.yml (protected features, and those tagged pii, sensitive or "
+                "proxy_risk, serve audits only)"
+            )
+    for algorithm in segmentation.algorithms:
+        algorithms.load(algorithm)
+
+
+def feature_hash(segmentation: Segmentation, definitions: pd.DataFrame) -> str:
+    """Return the md5 of the names and definitions of the features a segmentation names."""
+    known = dict(zip(definitions["feature"], definitions["definition_hash"], strict=True))
+    parts = [f"{feature.name}:{known[feature.name]}" for feature in segmentation.features]
+    return md5(sorted(parts))
+
+
+def data_hash(segmentation: Segmentation, training: Training) -> str:
+    """Return the md5 of every training row that the fit reads, values rounded to 9 decimals."""
+    digest = hashlib.md5()
+    for frame in (training.fit, training.judge, training.learn):
+        dates = pd.to_datetime(frame["as_of_date"]).dt.strftime("%Y-%m-%d")
+        digest.update("\n".join(dates + " " + frame["customer_id"].astype(str)).encode())
+        for column in [*sorted(names_used(segmentation)), "outcome"]:
+            digest.update(f"\n{column}:".encode())
+            digest.update(_bytes(frame[column]))
+    return digest.hexdigest()
+
+
+def md5(parts: Iterable[str]) -> str:
+    """Return the md5 of texts, one per line."""
+    return hashlib.md5("\n".join(parts).encode()).hexdigest()
+
+
+def md5_numbers(customer_ids: Iterable[str], salt: str) -> np.ndarray:
+    """Return a number of 60 bits per customer, the same on every machine, (n,) int64."""
+    found = [hashlib.md5(f"{salt}:{key}".encode()).hexdigest()[:15] for key in customer_ids]
+    return np.array([int(text, 16) for text in found], dtype=np.int64)
+
+
+def doubles(column: pd.Series) -> Floats:
+    """Return a column as doubles, NaN where a value is missing."""
+    return pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _bytes(column: pd.Series) -> bytes:
+    values = doubles(column)
+    rounded = np.where(np.isfinite(values), decimals(np.nan_to_num(values)), values)
+    rounded[np.isnan(values)] = np.nan
+    return rounded.astype("<f8").tobytes()
+
+
+def _check_finite(name: str, rows: pd.DataFrame, columns: Iterable[str]) -> None:
+    for column in columns:
+        bad = int((~np.isfinite(doubles(rows[column]))).sum())
+        if bad:
+            raise FitError(
+                f"segmentation {name}: {TABLE}.{column}: {bad} of {len(rows)} values are missing "
+                "or not finite: correct the feature, or the missing policy in its definition"
+            )
+
+
+def _check_keys(name: str, rows: pd.DataFrame) -> None:
+    repeated = int(rows.duplicated(["role", *ORDER]).sum())
+    if repeated:
+        raise FitError(
+            f"segmentation {name}: {TABLE}: {repeated} rows repeat a customer_id within role and "
+            "as_of_date: keep one row per customer"
+        )
+    dates = rows.loc[rows["role"] == "fit", "as_of_date"].nunique()
+    if dates > 1:
+        raise FitError(
+            f"segmentation {name}: {TABLE}.as_of_date: rows of role fit stand at {dates} dates: "
+            "keep one"
+        )

@@ -1,0 +1,158 @@
+"""One trial: a candidate fitted, and everything measured of it before any choice is made."""
+
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coterie.algorithms import Components, UnfitError
+from coterie.candidates import Recipe, fit_recipe, within_inertia
+from coterie.preparation import Preparation, prepare
+from coterie.redundancy import Redundancy, constant, reduce
+from coterie.rounding import Floats
+from coterie.scoring import label
+from coterie.separation import elbows, separation
+from coterie.spec import Segmentation
+from coterie.stability import stability
+from coterie.training import Training, doubles, md5_numbers
+from coterie.usefulness import baselines, usefulness
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What every candidate of one segmentation shares."""
+
+    name: str
+    segmentation: Segmentation
+    training: Training
+    preparation: Preparation
+    redundancy: list[Redundancy]
+    z: Floats
+    rank_values: Floats
+    order: np.ndarray  # (n,), a fixed random number per customer
+
+
+@dataclass
+class Tried:
+    """One candidate after its fit: components and metrics, or the reason it has none."""
+
+    recipe: Recipe
+    components: Components | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    failure: str = ""
+
+    @property
+    def model(self) -> Components:
+        """Return the components.
+
+        Raises:
+            UnfitError: the candidate has none.
+
+        """
+        if self.components is None:
+            raise UnfitError(self.failure)
+        return self.components
+
+
+def prepare_all(name: str, segmentation: Segmentation, training: Training) -> Prepared:
+    """Return what the candidates share: kept features, z, ranking column and fixed order."""
+    features = {feature.name: feature for feature in segmentation.features}
+    varying, constants = prepare(
+        training.fit, segmentation.features, segmentation.scaler, segmentation.cap_quantile
+    )
+    found = {one: constant(one) for one in constants}
+    if varying.features:
+        measured = reduce(
+            varying.scaled(training.fit),
+            varying.features,
+            varying.weight,
+            segmentation.selection.maximum_vif,
+        )
+        found |= {one.feature: one for one in measured}
+    kept = varying.keep([one.feature for one in found.values() if one.is_kept])
+    return Prepared(
+        name=name,
+        segmentation=segmentation,
+        training=training,
+        preparation=kept,
+        redundancy=[found[one] for one in features],
+        z=kept.standardised(training.fit),
+        rank_values=doubles(training.fit[segmentation.rank_by]),
+        order=md5_numbers(training.fit["customer_id"], "fit"),
+    )
+
+
+def attempt(recipe: Recipe, prepared: Prepared, clock: Clock) -> Tried:
+    """Return the candidate fitted and measured, or the reason it could not be."""
+    started = clock()
+    try:
+        components, peak = _measured_fit(recipe, prepared)
+    except UnfitError as error:
+        return Tried(recipe, failure=str(error))
+    seconds = clock() - started
+    if not components.is_converged:
+        return Tried(recipe, failure="the fit did not converge")
+    one = Tried(recipe, components)
+    _add_metrics(one, prepared)
+    _add_usefulness(one, prepared)
+    one.metrics |= {"fit_seconds": seconds, "fit_peak_mib": peak}
+    return one
+
+
+def _measured_fit(recipe: Recipe, prepared: Prepared) -> tuple[Components, float]:
+    """Return the fit and the peak of Python's own memory during it, in MiB."""
+    was_tracing = tracemalloc.is_tracing()
+    if not was_tracing:
+        tracemalloc.start()
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    try:
+        components = fit_recipe(recipe, prepared.z, prepared.rank_values)
+        peak = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        if not was_tracing:
+            tracemalloc.stop()
+    return components, peak / 2**20
+
+
+def _add_metrics(one: Tried, prepared: Prepared) -> None:
+    """Add size, separation and stability."""
+    z, components = prepared.z, one.model
+    labels = label(z, components)
+    count = len(components.offset)
+    one.metrics |= {
+        "segment_count": float(count),
+        "merged_segment_count": float(one.recipe.segment_count - count),
+        "smallest_share": float(np.bincount(labels, minlength=count + 1)[1:].min() / len(z)),
+        "inertia": within_inertia(z, components),
+        **separation(z, labels, prepared.order),
+    }
+    if components.bic is not None:
+        one.metrics["bic"] = components.bic
+    bootstraps = prepared.segmentation.selection.bootstraps
+    one.metrics |= stability(one.recipe, z, components, bootstraps, prepared.order)
+
+
+def _add_usefulness(one: Tried, prepared: Prepared) -> None:
+    segmentation, training = prepared.segmentation, prepared.training
+    found = {
+        "usefulness": usefulness(one.recipe, segmentation, prepared.preparation.features, training)
+    }
+    count = int(one.metrics["segment_count"])
+    for name, value in baselines(segmentation, training, count).items():
+        found[f"baseline_{name}"] = value
+    one.metrics |= {name: value.value for name, value in found.items()}
+    one.notes |= {name: value.note for name, value in found.items()}
+
+
+def add_elbows(tried: list[Tried]) -> None:
+    """Add the elbow: one inertia curve per algorithm, over the number of segments asked for."""
+    for algorithm in {one.recipe.algorithm for one in tried}:
+        mine = [one for one in tried if one.recipe.algorithm == algorithm and not one.failure]
+        curve = {one.recipe.segment_count: one.metrics["inertia"] for one in mine}
+        for one in mine:
+            one.metrics["elbow"] = elbows(curve)[one.recipe.segment_count]

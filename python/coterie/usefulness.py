@@ -1,0 +1,142 @@
+"""What a segmentation is for: predicting, out of time, what its customers do next.
+
+The candidate is refitted on the learn rows (features at T0), each segment learns the mean outcome
+of T0..T0 + window there, and the judge rows (features and outcome one window later) are labelled by
+that model and predicted by those means. Three baselines go through the same procedure. Amounts
+and counts are judged as ln(1 + x) by R2 around the judge mean; is_active by the area under the ROC
+curve.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coterie.algorithms import UnfitError
+from coterie.candidates import Recipe, refit_recipe
+from coterie.preparation import FitError, prepare, transformed
+from coterie.rounding import Floats
+from coterie.scoring import label
+from coterie.spec import Segmentation
+from coterie.training import Training, doubles, md5_numbers
+
+NO_WINDOW = "no out-of-time window yet"
+Groups = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Usefulness:
+    """A value (NaN when it could not be measured) and its metric, or the reason it has none."""
+
+    value: float
+    note: str
+
+
+def metric_of(segmentation: Segmentation) -> str:
+    """Return 'auc' for is_active, else 'r2'."""
+    return "auc" if segmentation.outcome.metric == "is_active" else "r2"
+
+
+def usefulness(
+    recipe: Recipe, segmentation: Segmentation, kept: tuple[str, ...], training: Training
+) -> Usefulness:
+    """Return how well the candidate, refitted on the learn rows, predicts the judge rows."""
+    if not training.has_outcomes:
+        return Usefulness(float("nan"), NO_WINDOW)
+    features = [feature for feature in segmentation.features if feature.name in kept]
+    try:
+        prepared, _ = prepare(
+            training.learn, features, segmentation.scaler, segmentation.cap_quantile
+        )
+        z = prepared.standardised(training.learn)
+        model = refit_recipe(recipe, z, recipe.seed)
+    except (UnfitError, FitError) as error:
+        return Usefulness(float("nan"), f"could not be refitted at the learn date: {error}")
+    judged = label(prepared.standardised(training.judge), model)
+    return _judged(segmentation, training, label(z, model), judged)
+
+
+def baselines(
+    segmentation: Segmentation, training: Training, segment_count: int
+) -> dict[str, Usefulness]:
+    """Return the usefulness of spend quintiles, RFM cells and random labels."""
+    if not training.has_outcomes:
+        missing = Usefulness(float("nan"), NO_WINDOW)
+        return dict.fromkeys(["spend_quintiles", "rfm_cells", "random"], missing)
+    learn, judge = training.learn, training.judge
+    return {
+        "spend_quintiles": _judged(
+            segmentation, training, spend_quintiles(learn), spend_quintiles(judge)
+        ),
+        "rfm_cells": _judged(segmentation, training, rfm_cells(learn), rfm_cells(judge)),
+        "random": _judged(
+            segmentation,
+            training,
+            random_labels(learn, segment_count),
+            random_labels(judge, segment_count),
+        ),
+    }
+
+
+def spend_quintiles(frame: pd.DataFrame) -> Groups:
+    """Return the spend quintile of each row, 0..4; equal spend is in the same quintile."""
+    return quantile_groups(doubles(frame["spend_cents"]), 5)
+
+
+def rfm_cells(frame: pd.DataFrame) -> Groups:
+    """Return one of 27 cells per row: terciles of recency, frequency and monetary."""
+    r, f, m = (
+        quantile_groups(doubles(frame[name]), 3)
+        for name in ("recency_days", "order_count", "spend_cents")
+    )
+    return r * 9 + f * 3 + m
+
+
+def random_labels(frame: pd.DataFrame, segment_count: int) -> Groups:
+    """Return a group 0..segment_count - 1 per row, by the md5 of the customer."""
+    return md5_numbers(frame["customer_id"], "random baseline") % segment_count
+
+
+def quantile_groups(values: Floats, groups: int) -> Groups:
+    """Return floor(groups * share of rows below) per row: equal values, equal group."""
+    below = np.searchsorted(np.sort(values), values, side="left")
+    return (below * groups // len(values)).astype(np.int64)
+
+
+def group_means(learned: Groups, outcome: Floats, judged: Groups) -> Floats:
+    """Return the mean outcome of the group of each judged row; overall mean where unseen."""
+    means = pd.Series(outcome).groupby(learned).mean()
+    predicted = pd.Series(judged).map(means).fillna(float(outcome.mean()))
+    return np.asarray(predicted, dtype=np.float64)
+
+
+def r_squared(actual: Floats, predicted: Floats) -> float:
+    """Return 1 - SSE / SST around the mean of `actual`; NaN when it does not vary."""
+    total = float(((actual - actual.mean()) ** 2).sum())
+    return 1 - float(((actual - predicted) ** 2).sum()) / total if total > 0 else float("nan")
+
+
+def area_under_curve(actual: Floats, predicted: Floats) -> float:
+    """Return the area under the ROC curve; NaN when only one class is there."""
+    from sklearn.metrics import roc_auc_score
+
+    if len(np.unique(actual)) < 2:
+        return float("nan")
+    return float(roc_auc_score(actual, predicted))
+
+
+def _judged(
+    segmentation: Segmentation, training: Training, learned: Groups, judged: Groups
+) -> Usefulness:
+    metric = metric_of(segmentation)
+    before = _outcome(training.learn, metric)
+    after = _outcome(training.judge, metric)
+    predicted = group_means(learned, before, judged)
+    value = (area_under_curve if metric == "auc" else r_squared)(after, predicted)
+    return Usefulness(value, metric if np.isfinite(value) else "the outcome does not vary")
+
+
+def _outcome(frame: pd.DataFrame, metric: str) -> Floats:
+    values = doubles(frame["outcome"])
+    return values if metric == "auc" else transformed(values, "log1p")

@@ -1,0 +1,206 @@
+"""Drift equals evidently's figures, and what evidently passes over in silence is NaN here."""
+
+import subprocess
+import sys
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import wasserstein_distance
+
+from coterie.drift import measure, measure_shares, psi, share_psi, wasserstein
+
+TODAY = date(2018, 1, 1)
+DRIFT = ["feature_drift_psi", "feature_drift_wasserstein", "mean_shift_effect", "mean_shift_share"]
+RANDOM = np.random.default_rng(7)
+THEN = {
+    "recency_days": RANDOM.gamma(1, 30, 800),
+    "order_count": RANDOM.poisson(4, 800).astype(float),  # under 20 values: cells are values
+    "coupon_share": np.full(800, 0.25),
+}
+NOW = {
+    "recency_days": RANDOM.gamma(1, 36, 1200),
+    "order_count": RANDOM.poisson(5, 1200).astype(float),
+    "coupon_share": np.full(1200, 0.25),
+}
+
+
+def reference(columns: dict[str, np.ndarray], version: int = 1) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame(
+            {
+                "segmentation": "value",
+                "model_version": version,
+                "feature": name,
+                "position": range(len(values)),
+                "value": np.sort(values),
+            }
+        )
+        for name, values in columns.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def current(columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    frame = pd.DataFrame(columns)
+    frame.insert(0, "segmentation", "value")
+    return frame.assign(as_of_date=TODAY, customer_id=[f"c{n}" for n in range(len(frame))])
+
+
+def values(found: pd.DataFrame, feature: str) -> pd.Series:
+    return found[found["slice"] == f"feature={feature}"].set_index("check_name")["value"]
+
+
+@pytest.fixture(scope="module")
+def found() -> pd.DataFrame:
+    return measure(reference(THEN), current(NOW))
+
+
+@pytest.mark.parametrize("feature", list(THEN))
+def test_our_own_figures_equal_evidently(found, feature):
+    library = values(found, feature)
+    then, now = THEN[feature], NOW[feature]
+    assert wasserstein(then, now) == pytest.approx(library["feature_drift_wasserstein"], abs=1e-6)
+    assert psi(then, now) == pytest.approx(library["feature_drift_psi"], abs=1e-6)
+
+
+def test_every_feature_has_five_measurements(found):
+    assert len(found) == 5 * len(THEN)
+    assert (found["customer_count"] == 1200).all()
+    assert (found["as_of_date"] == TODAY).all()
+    assert found["value"].notna().all()
+
+
+def test_mean_shifts_equal_the_formula(found):
+    shift = NOW["recency_days"].mean() - THEN["recency_days"].mean()
+    row = values(found, "recency_days")
+    assert row["mean_shift_share"] == pytest.approx(shift / THEN["recency_days"].mean())
+    assert row["mean_shift_effect"] == pytest.approx(shift / THEN["recency_days"].std())
+    assert row["mean_shift_share"] > 0.05
+
+
+def test_no_change_is_zero(found):
+    assert values(found, "coupon_share")[DRIFT].tolist() == [0, 0, 0, 0]
+
+
+def with_value(value: float, rows: int) -> dict[str, np.ndarray]:
+    spoiled = NOW["recency_days"].copy()
+    spoiled[:rows] = value
+    return NOW | {"recency_days": spoiled}
+
+
+@pytest.mark.parametrize(
+    ("now", "non_finite"),
+    [
+        ({name: NOW[name] for name in ("order_count", "coupon_share")}, np.nan),  # no column
+        (with_value(np.nan, 1200), 1200),  # all null
+        (with_value(np.nan, 600), 600),  # half null
+        (with_value(np.inf, 1), 1),
+        (with_value(-np.inf, 1200), 1200),
+        (with_value(1e308, 1200), 0),  # finite, but its deviation is not
+    ],
+)
+def test_what_evidently_passes_over_is_nan(now, non_finite):
+    row = values(measure(reference(THEN), current(now)), "recency_days")
+    assert row[DRIFT].isna().all()
+    assert row["non_finite_count"] == pytest.approx(non_finite, nan_ok=True)
+
+
+def test_one_bad_feature_does_not_hide_the_others(found):
+    other = measure(reference(THEN), current(with_value(np.inf, 1)))
+    pd.testing.assert_series_equal(values(other, "order_count"), values(found, "order_count"))
+
+
+def test_nulls_may_be_allowed_and_then_the_rest_is_measured():
+    now = with_value(np.nan, 120)
+    row = measure(reference(THEN), current(now), missing_allowed=0.1)
+    rest = NOW["recency_days"][120:]
+    assert values(row, "recency_days")["feature_drift_wasserstein"] == pytest.approx(
+        wasserstein(THEN["recency_days"], rest), abs=1e-6
+    )
+    assert row.set_index("slice").loc["feature=recency_days", "customer_count"].max() == 1200
+    assert row.set_index("slice").loc["feature=recency_days", "customer_count"].min() == 1080
+
+
+def test_a_feature_without_reference_and_a_population_without_people_are_nan():
+    wanted = {"value": ["spend_cents"]}
+    only = {"coupon_share": THEN["coupon_share"]}
+    row = measure(reference(only), current(NOW | {"spend_cents": NOW["order_count"]}), wanted)
+    assert values(row, "spend_cents")[DRIFT].isna().all()
+    empty = measure(reference(only), current(NOW).head(0))
+    assert empty["value"].isna().all()
+    assert (empty["customer_count"] == 0).all()
+
+
+def test_several_dates_are_refused():
+    rows = current(NOW)
+    rows.loc[0, "as_of_date"] = date(2017, 1, 1)
+    with pytest.raises(ValueError, match="2 as_of_dates"):
+        measure(reference(THEN), rows)
+
+
+NUMBERS = st.lists(st.floats(-1e4, 1e4, width=32), min_size=1, max_size=60).map(np.array)
+
+
+@given(NUMBERS, NUMBERS)
+def test_wasserstein_equals_scipy_and_is_zero_for_the_same(one, other):
+    expected = wasserstein_distance(one, other) / max(np.std(one), 0.001)
+    assert wasserstein(one, other) == pytest.approx(expected, rel=1e-9, abs=1e-6)
+    assert wasserstein(one, one) == 0
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=2, max_size=8),
+    st.randoms(),
+)
+def test_share_psi_is_symmetric_positive_and_blind_to_order(pairs, random):
+    expected, actual = ([pair[side] + (n == 0) for n, pair in enumerate(pairs)] for side in (0, 1))
+    value = share_psi(expected, actual)
+    assert value >= 0
+    assert share_psi(actual, expected) == pytest.approx(value)
+    assert share_psi(expected, [2 * count for count in expected]) == pytest.approx(0)
+    order = random.sample(range(len(pairs)), len(pairs))
+    assert share_psi([expected[n] for n in order], [actual[n] for n in order]) == pytest.approx(
+        value
+    )
+
+
+def test_share_psi_by_hand():
+    by_hand = (0.4 - 0.5) * np.log(0.4 / 0.5) + (0.6 - 0.5) * np.log(0.6 / 0.5)
+    assert share_psi([50, 50], [40, 60]) == pytest.approx(by_hand, abs=1e-12)
+
+
+@pytest.mark.parametrize(("expected", "actual"), [([5], [5]), ([0, 0], [1, 2]), ([1, 2], [0, 0])])
+def test_share_psi_of_one_cell_or_nobody_is_nan(expected, actual):
+    assert np.isnan(share_psi(expected, actual))
+
+
+@pytest.mark.parametrize(("expected", "actual"), [([1, 2], [1, 2, 3]), ([1, -2], [1, 2])])
+def test_share_psi_refuses_other_cells(expected, actual):
+    with pytest.raises(ValueError, match="same cells"):
+        share_psi(expected, actual)
+
+
+def test_segment_shares_are_measured_per_version():
+    sizes = [(1, 1, 50, 40), (1, 2, 50, 60), (2, 1, 50, None), (2, 2, 50, 60)]
+    columns = ["model_version", "segment_id", "expected_count", "actual_count"]
+    counts = pd.DataFrame(sizes, columns=columns).assign(segmentation="value", as_of_date=TODAY)
+    row = measure_shares(counts).set_index("model_version")
+    assert row.loc[1, "value"] == share_psi([50, 50], [40, 60])
+    assert row.loc[2, "value"] > 1
+    assert row["customer_count"].tolist() == [100, 60]
+
+
+def test_importing_the_measures_loads_no_heavy_library():
+    script = (
+        "import coterie.descriptions, coterie.drift, coterie.fairness, coterie.naming, sys\n"
+        "import coterie.live_separation\n"
+        "print(sorted({'evidently', 'fairlearn', 'sklearn', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

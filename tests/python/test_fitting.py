@@ -1,0 +1,363 @@
+"""The whole fit, from spec and training set to rows of seg_fits."""
+
+import subprocess
+import sys
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from coterie import fitting, naming, scoring, warehouse
+from coterie.algorithms import UnknownAlgorithmError
+from coterie.fit_rows import profile, reference_quantiles
+from coterie.preparation import FitError, prepare
+from coterie.spec import Spec
+from synthetic_training import blobs, definitions, spec, table
+
+TIMED = ["fit_seconds", "fit_peak_mib"]
+BOTH = ["kmeans", "gaussian_mixture"]
+
+
+def fit(asked, training, previous=None, defined=None, **options):
+    known = definitions() if defined is None else defined
+    return fitting.fit_all(asked, training, known, previous, **options)
+
+
+def values(fits, parameter):
+    rows = fits[(fits["parameter"] == parameter) & fits["segment_id"].isna()]
+    return rows.set_index("candidate")["value"]
+
+
+def notes(fits, parameter):
+    return fits[fits["parameter"] == parameter].set_index("candidate")["note"]
+
+
+@pytest.fixture(scope="module")
+def five():
+    """Five separated blobs, 3 to 7 segments asked of both algorithms."""
+    asked = spec(algorithms=BOTH, segment_count={"minimum": 3, "maximum": 7})
+    return asked, fit(asked, blobs())
+
+
+def test_five_separated_blobs_give_five_segments(five):
+    _, fits = five
+    chosen = fits[fits["is_chosen"]]
+    assert set(chosen["candidate"]) <= {"kmeans_5", "gaussian_mixture_5"}
+    assert chosen["segment_id"].dropna().nunique() == 5
+    assert values(fits, "decision").sum() == 1
+
+
+def test_segments_are_ranked_by_spend_and_counted_whole(five):
+    _, fits = five
+    rows = fits[fits["segment_id"].notna()].pivot_table(
+        index="segment_id", columns="parameter", values="value"
+    )
+    assert rows.index.tolist() == [1, 2, 3, 4, 5]
+    assert rows["rank_value"].is_monotonic_decreasing
+    assert rows["training_count"].tolist() == [40] * 5
+    assert rows["rank_value"].tolist() == pytest.approx([5050, 4050, 3050, 2050, 1050], abs=20)
+
+
+def test_every_candidate_has_every_metric_and_a_reason(five):
+    _, fits = five
+    promised = {
+        *["segment_count", "merged_segment_count", "smallest_share", "inertia", "elbow"],
+        *["silhouette", "silhouette_error", "calinski_harabasz", "davies_bouldin"],
+        *["cold_ari_mean", "cold_ari_median", "cold_ari_p10", "cold_ari_worst"],
+        *["warm_ari_mean", "warm_ari_worst", "seed_ari_mean", "seed_ari_worst", "holdout_ari"],
+        *["usefulness", "baseline_spend_quintiles", "baseline_rfm_cells", "baseline_random"],
+        *["fit_seconds", "fit_peak_mib", "decision"],
+    }
+    assert fits.loc[fits["parameter"] != "decision", "candidate"].nunique() == 10
+    for name, rows in fits.groupby("candidate"):
+        extra = {"bic"} if name.startswith("gaussian") else set()
+        assert promised | extra <= set(rows["parameter"])
+    assert notes(fits, "decision").str.match("chosen: |not chosen: |rejected: ").all()
+
+
+def test_the_keys_of_rows_are_unique_and_numbers_finite(five):
+    _, fits = five
+    key = ["segmentation", "model_version", "candidate"]
+    key += ["segment_id", "feature", "parameter", "position"]
+    assert not fits.duplicated(key).any()
+    chosen = fits[fits["is_chosen"] & fits["note"].isna()]
+    assert np.isfinite(chosen["value"]).all()
+
+
+def test_the_frame_goes_to_the_engine_with_its_schema(five):
+    _, fits = five
+    arrow = warehouse.to_engine(fits, fitting.SCHEMA)
+    assert arrow.schema == fitting.SCHEMA
+    assert arrow.column("fitted_as_of")[0].as_py() == date(2018, 1, 1)
+    again = arrow.to_pandas()
+    pd.testing.assert_frame_equal(
+        scoring.score_frame(blobs(), fits), scoring.score_frame(blobs(), again)
+    )
+
+
+def test_an_empty_result_has_the_columns_too(five):
+    asked, fits = five
+    nothing = fit(asked, blobs(), previous=fits)
+    assert len(nothing) == 0
+    assert warehouse.to_engine(nothing, fitting.SCHEMA).schema == fitting.SCHEMA
+
+
+def test_names_and_libraries_and_hashes_are_noted(five):
+    _, fits = five
+    assert fits.loc[fits["parameter"] == "name", "note"].nunique() == 5
+    assert fits.loc[fits["parameter"] == "library", "note"].str.contains("scikit-learn").any()
+    for kind in ("spec_hash", "feature_hash", "data_hash"):
+        assert notes(fits, kind).str.fullmatch("[0-9a-f]{32}").all()
+
+
+def simple(features=None, **changes):
+    """Return a quick spec that always chooses."""
+    lax = {"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0}
+    return spec(features, **{"selection": lax, **changes})
+
+
+def untimed(fits):
+    return fits[~fits["parameter"].isin(TIMED)].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("algorithm", BOTH)
+def test_the_order_of_rows_columns_and_runs_changes_nothing(algorithm):
+    asked = simple(algorithms=[algorithm])
+    training = blobs(100, spread=2)
+    shuffled = training.sample(frac=1, random_state=3)[training.columns[::-1]]
+    pd.testing.assert_frame_equal(
+        untimed(fit(asked, training)),
+        untimed(fit(asked, shuffled, defined=definitions().iloc[::-1])),
+    )
+
+
+def test_versions_count_up_only_when_something_changed():
+    asked, training = simple(), blobs(60)
+    first = fit(asked, training)
+    assert set(first["model_version"]) == {1}
+    moved = training.assign(x=training["x"] + 1e-12)
+    assert fit(asked, moved, previous=first).empty
+    changed = training.assign(x=training["x"] + np.where(training.index == 0, 0.001, 0))
+    second = fit(asked, changed, previous=first)
+    assert set(second["model_version"]) == {2}
+    both = pd.concat([first, second])
+    assert fit(asked, training, previous=both).empty
+    redefined = definitions(definition_hash="two")
+    assert set(fit(asked, training, both, redefined)["model_version"]) == {3}
+    assert set(fit(simple(seed=8), training, both)["model_version"]) == {3}
+
+
+def test_what_does_not_change_a_fit_makes_no_version():
+    first = fit(simple(), blobs(60))
+    assert fit(simple(owner="another team", purpose="other"), blobs(60), previous=first).empty
+
+
+def test_segmentations_have_versions_of_their_own():
+    asked = simple()
+    two = {**asked.segmentations, "other": asked.segmentations["value"]}
+    training = pd.concat([blobs(60), blobs(60).assign(segmentation="other")])
+    previous = fit(asked, training)
+    found = fit(Spec(segmentations=two), training, previous)
+    assert set(found["segmentation"]) == {"other"} and set(found["model_version"]) == {1}
+
+
+def test_progress_is_told_per_candidate():
+    said = []
+    fit(simple(algorithms=BOTH), blobs(60), progress=said.append)
+    assert said[0] == "value: kmeans_2 (1 of 4)"
+    assert said[-1] == "value: gaussian_mixture_3 (4 of 4)"
+
+
+def test_seconds_come_from_the_clock_given():
+    ticks = iter(range(100))
+    fits = fit(simple(), blobs(60), clock=lambda: float(next(ticks)))
+    assert (values(fits, "fit_seconds") == 1).all()
+    assert (values(fits, "fit_peak_mib") > 0).all()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None])
+def test_a_value_that_is_not_finite_is_named_and_counted(value):
+    training = blobs(60)
+    training.loc[3, "x"] = value
+    with pytest.raises(FitError, match=r"value: seg_training_set\.x: 1 of 180 values .*correct"):
+        fit(simple(), training)
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(FitError, match="column x is missing from seg_training_set"):
+        fit(simple(), blobs(60).drop(columns="x"))
+    with pytest.raises(FitError, match="column margin is missing from seg_training_set"):
+        fit(simple(rank_by="margin"), blobs(60))
+
+
+def test_features_must_be_defined_and_allowed():
+    with pytest.raises(FitError, match="segmentation value, feature y: is not in feature_def"):
+        fit(simple(), blobs(60), defined=definitions("x"))
+    banned = definitions()
+    banned["is_allowed"] = banned["feature"] != "y"
+    with pytest.raises(FitError, match="feature y: is not allowed.*pii, sensitive or proxy_risk"):
+        fit(simple(), blobs(60), defined=banned)
+    banned["is_allowed"] = banned["feature"] != "spend_cents"
+    with pytest.raises(FitError, match="feature spend_cents: is not allowed"):
+        fit(simple(), blobs(60), defined=banned)
+
+
+def test_an_unknown_algorithm_lists_those_there_are():
+    with pytest.raises(UnknownAlgorithmError, match="dbscan.*gaussian_mixture, kmeans"):
+        fit(simple(algorithms=["dbscan"]), blobs(60))
+
+
+def test_a_repeated_customer_and_two_dates_are_errors():
+    training = blobs(60)
+    with pytest.raises(FitError, match="1 rows repeat a customer_id"):
+        fit(simple(), pd.concat([training, training.iloc[:1]]))
+    two = training.copy()
+    two.loc[0, "as_of_date"] = date(2016, 1, 1)
+    with pytest.raises(FitError, match="stand at 2 dates"):
+        fit(simple(), two)
+
+
+def test_no_rows_at_all_fits_nothing_and_says_so():
+    said = []
+    assert fit(simple(), blobs(60).iloc[:0], progress=said.append).empty
+    assert "no training rows" in said[0]
+
+
+@pytest.mark.parametrize("algorithm", BOTH)
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"x": [1.0], "y": [2.0]},
+        {"x": [1.0] * 30, "y": [2.0] * 30},
+        {"x": [1.0] * 30, "y": [2.0] * 29 + [3.0]},
+    ],
+    ids=["one customer", "identical customers", "one differs"],
+)
+def test_no_structure_gives_reasons_and_no_model(columns, algorithm):
+    fits = fit(spec(algorithms=[algorithm]), table(columns))
+    assert not fits["is_chosen"].any() and fits["segment_id"].isna().all()
+    assert notes(fits, "decision").str.startswith("rejected: ").all()
+    assert notes(fits, "verdict")[""].startswith("no stable structure: none of 2")
+    assert notes(fits, "redundancy_decision").str.contains("dropped: constant").any()
+
+
+def test_too_many_segments_for_the_customers_is_a_reason():
+    x = [0.0, 1, 2, 10, 11] * 6
+    asked = simple(["x"], segment_count={"minimum": 5, "maximum": 6}, smallest_share=0.01)
+    fits = fit(asked, table({"x": x, "y": x}))
+    assert notes(fits, "decision")["kmeans_6"] == "rejected: k = 6 exceeds 5 distinct customers"
+    assert notes(fits, "decision")["kmeans_5"].startswith("chosen")
+
+
+def test_a_constant_feature_is_dropped_and_the_rest_fitted():
+    training = blobs(100).assign(flat=4.0)
+    fits = fit(simple(["flat", "x", "y"]), training, defined=definitions("x", "y", "flat"))
+    decisions = fits[fits["parameter"] == "redundancy_decision"].set_index("feature")
+    assert decisions.loc["flat", "note"] == "dropped: constant"
+    assert decisions["value"].to_dict() == {"flat": 0, "x": 1, "y": 1}
+    centers = fits[fits["parameter"] == "center"]
+    assert dict(zip(centers["feature"], centers["position"], strict=True)) == {"x": 1, "y": 2}
+    assert (fits.loc[fits["parameter"] == "scale", "value"] > 0).all()
+
+
+def test_a_redundant_feature_is_dropped_by_weight():
+    training = blobs(100)
+    training["twin"] = 2 * training["x"] + 0.001 * np.sin(training.index)
+    asked = simple([{"name": "x", "weight": 0.5}, "y", "twin"])
+    fits = fit(asked, training, defined=definitions("x", "y", "twin"))
+    kept = fits[fits["parameter"] == "redundancy_decision"].set_index("feature")["value"]
+    assert kept.to_dict() == {"x": 0, "y": 1, "twin": 1}
+
+
+def test_without_outcomes_the_stable_and_separated_is_chosen_and_the_reason_given():
+    training = blobs()
+    fits = fit(
+        spec(segment_count={"minimum": 3, "maximum": 6}), training[training["role"] == "fit"]
+    )
+    assert values(fits, "usefulness").isna().all()
+    assert (notes(fits, "usefulness") == "no out-of-time window yet").all()
+    chosen = fits[fits["is_chosen"]]["candidate"].unique()
+    assert chosen.tolist() == ["kmeans_5"]
+    assert "R2 could not be measured" in notes(fits, "decision")["kmeans_5"]
+
+
+def test_small_segments_are_merged_and_counted():
+    asked = spec(segment_count={"minimum": 3, "maximum": 7}, smallest_share=0.15)
+    fits = fit(asked, blobs())
+    assert (values(fits, "smallest_share") >= 0.15).all()
+    merged, count = values(fits, "merged_segment_count"), values(fits, "segment_count")
+    asked_for = fits.groupby("candidate")["requested_segment_count"].first()
+    pd.testing.assert_series_equal(merged + count, asked_for.astype(float), check_names=False)
+    assert merged["kmeans_7"] >= 1
+
+
+def test_too_few_left_after_merging_is_rejected():
+    asked = spec(segment_count={"minimum": 3, "maximum": 3}, smallest_share=0.33)
+    x = np.r_[np.zeros(40), np.ones(40) * 5, np.ones(8) * 9] + 0.01 * np.arange(88)
+    fits = fit(asked, table({"x": x, "y": np.cos(np.arange(88))}))
+    assert "2 segments remain after merging, outside 3 to 3" in notes(fits, "decision")["kmeans_3"]
+
+
+def test_uniform_noise_is_shown_to_be_no_better_than_random_labels():
+    """Stability alone cannot tell: k-means cuts an even square the same way again and again."""
+    rng = np.random.default_rng(11)
+    roles = ("fit", "learn", "judge")
+    parts = [table({"x": rng.uniform(size=400), "y": rng.uniform(size=400)}, r) for r in roles]
+    training = pd.concat(parts, ignore_index=True)
+    training["outcome"] = rng.lognormal(5, 1, len(training))
+    fits = fit(spec(segment_count={"minimum": 3, "maximum": 7}), training)
+    assert (values(fits, "usefulness") < values(fits, "baseline_random") + 0.01).all()
+    assert (values(fits, "silhouette") < 0.45).all()
+    decisions = notes(fits, "decision")
+    assert decisions["kmeans_5"].startswith("rejected: median bootstrap ARI")
+    assert decisions.str.match("chosen: R2 -0.0.. .random labels -0.0..").sum() == 1
+
+
+def test_extreme_values_are_capped_or_an_error():
+    training = blobs(200)
+    training.loc[0, "x"] = 1e308
+    fits = fit(simple(cap_quantile=0.98), training)
+    assert fits["is_chosen"].any()
+    assert (fits.loc[fits["parameter"] == "capped_count", "value"] <= 8).all()
+    with pytest.raises(FitError, match=r"seg_training_set\.x.*log1p, or a lower cap_quantile"):
+        fit(simple(cap_quantile=1), training)
+
+
+def test_reference_quantiles_are_order_statistics():
+    assert reference_quantiles(np.array([3.0, 1, 2])).tolist() == [1, 2, 3]
+    many = reference_quantiles(np.arange(2500.0))
+    assert len(many) == 1000 and (np.isin(many, np.arange(2500))).all()
+    assert many[:4].tolist() == [1, 3, 6, 8]  # floor of 2500 (i + 0.5) / 1000
+
+
+def test_reference_rows_are_raw_values_of_the_training_set(five):
+    _, fits = five
+    rows = fits[(fits["parameter"] == "reference_quantile") & (fits["feature"] == "x")]
+    raw = blobs().query("role == 'fit'")["x"]
+    assert rows["position"].tolist() == list(range(200))
+    assert rows["value"].tolist() == sorted(raw)
+
+
+def test_names_come_from_the_standardised_profile(five):
+    asked, fits = five
+    training = blobs().query("role == 'fit'")
+    one = asked.segmentations["value"]
+    made, _ = prepare(training, one.features, one.scaler, one.cap_quantile)
+    labels = scoring.score_frame(training, fits)["segment_id"].to_numpy()
+    seen = profile(made, training, labels)
+    expected = naming.name_segments(seen, definitions())
+    rows = fits[fits["parameter"] == "name"]
+    assert dict(zip(rows["segment_id"], rows["note"], strict=True)) == expected
+    weighted = seen.assign(n=40).groupby("feature")["standardised_difference"].mean()
+    assert weighted.tolist() == pytest.approx([0, 0], abs=1e-12)
+
+
+def test_importing_the_fit_imports_no_heavy_library():
+    code = (
+        "import sys, coterie.fitting; "
+        "print([m for m in ('sklearn', 'scipy', 'evidently', 'fairlearn') if m in sys.modules])"
+    )
+    path = {"PYTHONPATH": ":".join(sys.path)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=path)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,308 @@
+"""Publication: whole or not at all, for readers, killed publishers and refused releases."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import published_tables
+import pytest
+
+from coterie import publication, release_folder
+from coterie.publication import PublicationRefusedError, publish
+
+HERE = Path(__file__).parent
+SIGKILLED = -9
+LEFTOVERS = (".tmp-*", ".old-*", ".*.next")
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return an open build database whose tables are of release r1."""
+    with duckdb.connect(str(tmp_path / "build.duckdb"), config={"threads": 1}) as connection:
+        published_tables.write(connection, "r1")
+        yield connection
+
+
+def released(connection, name, previous=None, retained=3, **changes):
+    """Publish what the build database holds."""
+    request = published_tables.request(name, **changes)
+    return publish(connection, request, published_tables.listing(connection), previous, retained)
+
+
+def start(script, *arguments):
+    """Start a script of this folder in a process of its own."""
+    path = f"{HERE.parents[1] / 'python'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    return subprocess.Popen(
+        [sys.executable, str(HERE / script), *(str(text) for text in arguments)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+
+
+def publisher(folder, first, count, *fatal):
+    """Run the publisher to its end; return its code and the calls of fsync so far, per release."""
+    process = start("publisher.py", folder, first, count, *fatal)
+    out, problem = process.communicate(timeout=120)
+    assert process.returncode in {0, SIGKILLED}, problem
+    return process.returncode, [int(line) for line in out.split()]
+
+
+def leftovers(releases):
+    """Return what an interrupted publication left behind."""
+    return [path.name for pattern in LEFTOVERS for path in releases.glob(pattern)]
+
+
+def served(releases):
+    """Return the release ids in every table of the serving file."""
+    with duckdb.connect(str(releases / "serving.duckdb"), read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables()").fetchall()
+        return {
+            row
+            for (name,) in names
+            if name != "releases"
+            for (row,) in connection.execute(f"select distinct release_id from {name}").fetchall()
+        }
+
+
+def test_readers_see_one_release_at_a_time_through_20_publications_and_a_kill(tmp_path):
+    _, (syncs,) = publisher(tmp_path, 1, 1)
+    releases, stop = tmp_path / "releases", tmp_path / "stop"
+    reader = start("reader.py", releases / "serving.duckdb", stop)
+    fatal = random.Random(7).randrange(1, syncs - 3)
+    code, done = publisher(tmp_path, 2, 1, "fsync", fatal)
+    assert (code, done) == (SIGKILLED, [])
+    assert leftovers(releases) == [".tmp-r0002"]
+    code, done = publisher(tmp_path, 3, 19)
+    assert (code, len(done)) == (0, 19)
+    stop.touch()
+    reads, mixed, errors, seen = json.loads(reader.communicate(timeout=60)[0])
+    assert (mixed, errors) == (0, [])
+    assert reads >= 20
+    assert len(seen) >= 3
+    assert leftovers(releases) == []
+
+
+def test_the_same_reader_fails_when_the_file_is_overwritten_in_place(tmp_path):
+    publisher(tmp_path, 1, 2)
+    releases, stop = tmp_path / "releases", tmp_path / "stop"
+    serving = tmp_path / "serving.duckdb"
+    shutil.copyfile(releases / "r0001" / "serving.duckdb", serving)
+    reader = start("reader.py", serving, stop)
+    for number in range(400):
+        shutil.copyfile(releases / f"r{number % 2 + 1:04d}" / "serving.duckdb", serving)
+    stop.touch()
+    _, mixed, errors, _ = json.loads(reader.communicate(timeout=60)[0])
+    assert mixed + len(errors) > 0
+
+
+def test_the_commit_is_one_rename_and_a_kill_at_any_step_is_mended_by_the_next_run(tmp_path):
+    publisher(tmp_path, 1, 2)
+    releases = tmp_path / "releases"
+    steps = [("chmod", 3, 2), ("rename", 1, 2), ("link", 1, 2), ("replace", 1, 2),
+             ("symlink", 1, 7), ("replace", 2, 8), ("rmdir", 3, 9)]  # fmt: skip
+    for number, (change, call, expected) in enumerate(steps, start=3):
+        code, _ = publisher(tmp_path, number, 1, change, call)
+        assert code == SIGKILLED
+        assert served(releases) == {f"r{expected:04d}"}, change
+    code, _ = publisher(tmp_path, 50, 1)
+    assert code == 0
+    assert served(releases) == {"r0050"}
+    assert leftovers(releases) == []
+    assert (releases / "latest").resolve().name == "r0050"
+    assert len(list(releases.glob("*/manifest.json"))) == 3  # two, and one through `latest`
+
+
+def test_a_release_holds_every_table_its_report_its_cards_and_its_manifest(build, tmp_path):
+    row = released(build, "r1")
+    assert row.schema == publication.RELEASES_SCHEMA
+    home = tmp_path / "releases" / "r1"
+    names = sorted(published_tables.published())
+    assert sorted(path.stem for path in home.glob("*.parquet")) == sorted([*names, "releases"])
+    assert {path.name for path in home.rglob("*") if path.is_file()} >= {
+        "serving.duckdb", "report.html", "manifest.json", "value-v2.md", "value-v2.json",
+    }  # fmt: skip
+    manifest = json.loads((home / "manifest.json").read_text())
+    assert manifest["fingerprint"] == row["fingerprint"][0].as_py()
+    assert manifest["table_count"] == len(names)
+    assert manifest["live_model_versions"] == {"value": 2}
+    assert sorted(manifest["tables"]) == names
+    assert manifest["tables"]["segments"]["row_count"] == 4
+    assert manifest["libraries"]["duckdb"] == duckdb.__version__
+    assert all(path.stat().st_mode & 0o777 == 0o444 for path in home.rglob("*.*"))
+    serving = tmp_path / "releases" / "serving.duckdb"
+    assert serving.stat().st_ino == (home / "serving.duckdb").stat().st_ino
+
+
+def test_the_serving_file_equals_the_build_and_opens_in_older_clients(build, tmp_path):
+    released(build, "r1")
+    build.execute(f"attach '{tmp_path}/releases/serving.duckdb' as served (read_only)")
+    for name in published_tables.published():
+        for left, right in (("marts", "served.main"), ("served.main", "marts")):
+            query = f"from (from {left}.{name} except all from {right}.{name})"
+            assert build.execute(query).fetchall() == []
+    version = build.execute(
+        "select tags['storage_version'] from duckdb_databases() where database_name = 'served'"
+    ).fetchall()
+    assert version == [("v1.5.0+",)]
+
+
+def test_parquet_bytes_and_fingerprint_do_not_depend_on_the_order_of_rows(build, tmp_path):
+    first = released(build, "r1")
+    home = tmp_path / "releases" / "r1"
+    before = {path.name: path.read_bytes() for path in home.glob("*.parquet")}
+    build.execute("create table shuffled as from marts.customer_segments order by md5(customer_id)")
+    build.execute("create or replace table marts.customer_segments as from shuffled")
+    again = released(build, "r1")
+    assert again.equals(first)
+    assert {path.name: path.read_bytes() for path in home.glob("*.parquet")} == before
+
+
+def test_a_breach_refuses_and_yesterdays_release_stays(build, tmp_path):
+    released(build, "r1")
+    published_tables.write(build, "r2")
+    with pytest.raises(PublicationRefusedError, match="2 breached: parity_ratio, silhouette"):
+        released(build, "r2", breach_count=2, breaches="parity_ratio, silhouette")
+    with pytest.raises(PublicationRefusedError, match="unknown"):
+        released(build, "r2", breach_count=float("nan"))
+    assert served(tmp_path / "releases") == {"r1"}
+    assert not (tmp_path / "releases" / "r2").exists()
+
+
+def test_tables_of_another_run_or_of_none_refuse_and_are_named(build, tmp_path):
+    with pytest.raises(PublicationRefusedError, match="than r2: .*segments.*plain dbt build"):
+        released(build, "r2")
+    build.execute("update marts.segments set release_id = 'r0' where segment_id = 1")
+    with pytest.raises(PublicationRefusedError, match="than r1: segments; run a plain dbt build"):
+        released(build, "r1")
+    build.execute("update marts.segments set release_id = null")
+    with pytest.raises(PublicationRefusedError, match="than r1: segments;"):
+        released(build, "r1")
+    tables = published_tables.listing(build)
+    build.execute("drop table marts.segments")
+    with pytest.raises(PublicationRefusedError, match="not built: segments; run a plain dbt build"):
+        publish(build, published_tables.request("r1"), tables, None, 3)
+    with pytest.raises(PublicationRefusedError, match="not built: any table"):
+        publish(build, published_tables.request("r1"), tables.iloc[:0], None, 3)
+    assert not (tmp_path / "releases").exists()
+
+
+def test_a_table_that_changed_after_it_was_counted_refuses(build, tmp_path):
+    tables = published_tables.listing(build)
+    build.execute("delete from marts.segments where segment_id = 1")
+    with pytest.raises(PublicationRefusedError, match="segments changed while it was published"):
+        publish(build, published_tables.request("r1"), tables, None, 3)
+    assert not (tmp_path / "releases" / "serving.duckdb").exists()
+    assert len(released(build, "r1")) == 1
+
+
+def test_an_empty_table_has_no_release_and_is_published(build, tmp_path):
+    build.execute("delete from marts.feature_redundancy")
+    released(build, "r1")
+    assert served(tmp_path / "releases") == {"r1"}
+
+
+@pytest.mark.parametrize("command", ["run", "retry", "test", None])
+def test_only_dbt_build_publishes(build, tmp_path, command):
+    row = released(build, "r1", command=command, breach_count=1)
+    assert (row.num_rows, row.schema) == (0, publication.RELEASES_SCHEMA)
+    assert not (tmp_path / "releases").exists()
+
+
+@pytest.mark.parametrize("name", ["../r1", "", "a/b", ".hidden", "latest", "serving.duckdb", None])
+def test_a_release_id_that_is_no_folder_name_refuses(build, name):
+    with pytest.raises(PublicationRefusedError, match="release_id must"):
+        released(build, name)
+
+
+def test_a_database_in_memory_has_no_folder_to_publish_to():
+    with duckdb.connect() as connection:
+        published_tables.write(connection, "r1")
+        with pytest.raises(PublicationRefusedError, match="in memory"):
+            released(connection, "r1")
+
+
+def test_the_newest_releases_are_kept_and_all_are_listed(build, tmp_path):
+    releases, ledger = tmp_path / "releases", None
+    (releases / "notes").mkdir(parents=True)
+    for number, name in enumerate(["z", "b", "m", "a"]):
+        published_tables.write(build, name)
+        at = published_tables.AS_OF + timedelta(hours=number)
+        row = released(build, name, ledger, 2, published_at=at).to_pandas()
+        ledger = row if ledger is None else pd.concat([ledger, row], ignore_index=True)
+    assert {path.name for path in releases.iterdir()} == {
+        "a", "m", "latest", "notes", "serving.duckdb",
+    }  # fmt: skip
+    assert os.readlink(releases / "latest") == "a"
+    with duckdb.connect(str(releases / "serving.duckdb"), read_only=True) as connection:
+        rows = connection.execute("select release_id from releases order by published_at")
+        assert [name for (name,) in rows.fetchall()] == ["z", "b", "m", "a"]
+
+
+def test_a_release_published_with_an_older_clock_is_kept(build, tmp_path):
+    released(build, "r1")
+    published_tables.write(build, "r0")
+    early = pd.Timestamp("2001-01-01", tz="Europe/Berlin")
+    row = released(build, "r0", None, 1, published_at=early)
+    assert row["published_at"][0].as_py().isoformat() == "2000-12-31T23:00:00"
+    assert served(tmp_path / "releases") == {"r0"}
+    assert not (tmp_path / "releases" / "r1").exists()
+
+
+def test_publishing_a_release_again_is_safe_and_adds_no_second_row(build, tmp_path):
+    first = released(build, "r1").to_pandas()
+    again = released(build, "r1", first)
+    assert again.num_rows == 0
+    assert served(tmp_path / "releases") == {"r1"}
+    assert leftovers(tmp_path / "releases") == []
+    with duckdb.connect(str(tmp_path / "releases/serving.duckdb"), read_only=True) as connection:
+        assert connection.execute("select release_id from releases").fetchall() == [("r1",)]
+
+
+def test_a_release_moved_aside_by_a_killed_publication_comes_back(build, tmp_path):
+    released(build, "r1")
+    releases = tmp_path / "releases"
+    os.rename(releases / "r1", releases / ".old-r1")
+    release_folder.clean(releases)
+    assert (releases / "latest" / "manifest.json").exists()
+    assert leftovers(releases) == []
+
+
+def test_deleted_rows_leave_no_bytes_in_the_new_release(build, tmp_path):
+    released(build, "r1")
+    releases = tmp_path / "releases"
+    secret = b"customer-000123"
+    assert secret in (releases / "serving.duckdb").read_bytes()
+    build.execute("delete from marts.customer_segments where customer_id = 'customer-000123'")
+    for name in published_tables.published():
+        build.execute(f"update marts.{name} set release_id = 'r2'")
+    released(build, "r2", None, 1)
+    files = [path for path in releases.rglob("*") if path.is_file()]
+    assert [path.name for path in files if secret in path.read_bytes()] == []
+
+
+def test_a_file_system_without_hard_links_gets_a_copy(build, tmp_path, monkeypatch):
+    def refused(*_):
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    released(build, "r1")
+    serving = tmp_path / "releases" / "serving.duckdb"
+    assert serving.stat().st_nlink == 1
+    assert serving.read_bytes() == (tmp_path / "releases/r1/serving.duckdb").read_bytes()
+
+
+def test_an_open_transaction_of_the_session_does_not_matter(build, tmp_path):
+    build.execute("begin")
+    build.execute("create table marts_scratch as select 1 as number")
+    released(build, "r1")
+    build.execute("commit")
+    assert served(tmp_path / "releases") == {"r1"}
+    assert [name for (name,) in build.execute("select database_name from duckdb_databases() "
+            "where not internal").fetchall()] == ["build"]  # fmt: skip
