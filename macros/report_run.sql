@@ -24,7 +24,8 @@
     {%- set lines = [] -%}
     {%- set query -%}
         select
-            segmentation, model_version, family, check_name, slice, value, low, high,
+            segmentation, model_version, family, check_name, slice,
+            round(value, 3) as value, round(low, 3) as low, round(high, 3) as high,
             minimum, maximum, message, owner
         from {{ check_results }}
         where status = 'fail' and is_live
@@ -35,9 +36,13 @@
             'BREACH ' ~ row['segmentation'] ~ ' v' ~ row['model_version'] ~ ', ' ~ row['family'] ~ ': ' ~ row['check_name']
             ~ (' of ' ~ row['slice'] if row['slice'] else '') ~ ' ' ~ row['message']
             ~ ' (value ' ~ row['value'] ~ ', interval ' ~ row['low'] ~ ' to ' ~ row['high']
-            ~ ', allowed ' ~ row['minimum'] ~ ' to ' ~ row['maximum'] ~ '). Owner: ' ~ row['owner']
-            ~ '. Mend the cause, or waive it with a reason and an expiry in seeds/check_waivers.csv.'
+            ~ ', minimum ' ~ row['minimum'] ~ ', maximum ' ~ row['maximum'] ~ '). Owner: ' ~ row['owner']
         ) -%}
     {%- endfor -%}
+    {%- if lines -%}
+        {%- do lines.append(
+            'Mend the cause, or waive a breach with a reason, an approver and an expiry in seeds/check_waivers.csv.'
+        ) -%}
+    {%- endif -%}
     {{ return(lines) }}
 {%- endmacro -%}

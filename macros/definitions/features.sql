@@ -18,7 +18,7 @@
                     'model': node.name,
                     'family': node.name.split('__')[1],
                     'unit': meta.unit,
-                    'label': meta.get('label', column.name | replace('_cents', '') | replace('_', ' ')),
+                    'label': meta.label,
                     'description': column.description,
                     'tags': column.tags | join(','),
                     'is_allowed': column.tags | select('in', ['pii', 'sensitive', 'proxy_risk']) | list | length == 0,

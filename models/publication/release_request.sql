@@ -18,7 +18,6 @@ breached as (
 requested as (
     select
         {{ release_id() }} as release_id,
-        '{{ flags.WHICH }}' as command,
         as_of_dates.as_of_date,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as published_at,
         '{{ var("code_version") }}' as code_version,

@@ -1,77 +1,36 @@
-with policies as (
-    select * from {{ ref('check_policies') }}
+with compared as (
+    select * from {{ ref('int_checks__compared') }}
 ),
 
 waivers as (
     select * from {{ ref('check_waivers') }}
 ),
 
-measurements as (
-    select * from {{ ref('measurements') }}
-),
-
-versions as (
-    select * from {{ ref('seg_retained_versions') }}
-),
-
-as_of_dates as (
-    select * from {{ ref('as_of_dates') }}
-),
-
-expected as (
-    select
-        versions.segmentation,
-        versions.model_version,
-        versions.is_live,
-        as_of_dates.as_of_date,
-        policies.*
-    from policies
-    cross join versions
-    cross join as_of_dates
-    where as_of_dates.is_current
-),
-
-compared as (
-    select
-        expected.*,
-        coalesce(measurements.slice, '') as slice,
-        measurements.value,
-        measurements.low,
-        measurements.high,
-        coalesce(measurements.customer_count, 0) as customer_count,
-        case
-            when measurements.check_name is null then 'was not measured'
-            when measurements.value is null or measurements.low is null or measurements.high is null
-                then 'could not be computed'
-            when measurements.customer_count < expected.minimum_customers
-                then 'rests on too few customers'
-        end as obstacle,
-        case
-            when measurements.high < expected.minimum then 'is below the minimum'
-            when measurements.low > expected.maximum then 'is above the maximum'
-        end as fault
-    from expected
-    left join measurements
-        on
-            expected.segmentation = measurements.segmentation
-            and expected.model_version = measurements.model_version
-            and expected.as_of_date = measurements.as_of_date
-            and expected.check_name = measurements.check_name
-),
-
-waived as (
+joined as (
     select
         compared.*,
         waivers.approved_by as waived_by,
         waivers.reason as waiver_reason,
         waivers.expires_on as waiver_expires_on,
-        coalesce(waivers.expires_on >= compared.as_of_date, false) as is_waived
+        coalesce(waivers.expires_on >= compared.as_of_date, false) as is_waived,
+        row_number() over (
+            partition by
+                compared.segmentation,
+                compared.model_version,
+                compared.check_name,
+                compared.slice
+            order by waivers.expires_on desc, waivers.slice desc, waivers.reason
+        ) as waiver_number
     from compared
     left join waivers
         on
             compared.check_name = waivers.check_name
             and compared.segmentation = waivers.segmentation
-            and compared.slice = coalesce(waivers.slice, '')
+            and (
+                waivers.slice is null
+                or compared.slice = waivers.slice
+                or compared.slice like waivers.slice || ', %'
+            )
 ),
 
 judged as (
@@ -92,8 +51,8 @@ judged as (
         on_breach,
         case
             when obstacle is null and fault is null then 'pass'
-            when obstacle is not null and obstacle != 'was not measured'
-                and when_not_assessable = 'show' then 'not_assessable'
+            when obstacle != 'was not measured' and when_not_assessable = 'show'
+                then 'not_assessable'
             when is_waived then 'waived'
             else on_breach
         end as status,
@@ -104,7 +63,8 @@ judged as (
         waiver_expires_on,
         is_live,
         {{ release_id() }} as release_id
-    from waived
+    from joined
+    where waiver_number = 1
 )
 
 select * from judged

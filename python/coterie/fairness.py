@@ -24,14 +24,15 @@ def measure(
     minimum_customers: int,
     confidence: float = 0.95,
     attributes: Sequence[str] | None = None,
-    compare_unknown: bool = False,
 ) -> pd.DataFrame:
     """Return the measurements of parity and coverage, per attribute and segment.
 
     `demographic_parity_ratio` and `demographic_parity_difference` (slice 'attribute=age,
     segment=3') compare the shares of the groups that are in the segment, smallest against largest,
     over groups of at least `minimum_customers` people; their customer_count is the people of those
-    groups. NaN with fewer than two such groups or nobody of them in the segment.
+    groups. NaN with fewer than two such groups or nobody of them in the segment. People of unknown
+    value are a group; `known_parity_ratio` and `known_parity_difference` leave it out, for it is
+    large and could hide the others.
     `attribute_coverage` (slice 'attribute=age', and with segment) is the share whose value is
     known; its customer_count is everyone.
 
@@ -41,7 +42,6 @@ def measure(
         minimum_customers: the smallest group that may be compared.
         confidence: of the intervals, each with all its groups at once.
         attributes: the attributes to expect; one without rows gives NaN and 0 customers.
-        compare_unknown: whether people of unknown value count as a group of their own.
 
     Raises:
         ValueError: a column is missing, or a count is null or negative.
@@ -54,10 +54,12 @@ def measure(
         segments = sorted(set(mine["segment_id"]) - {UNASSIGNED})
         for attribute in sorted(set(mine["attribute"]) | set(attributes or [])):
             table = _people(mine[mine["attribute"] == attribute], segments)
-            compared = table if compare_unknown else table[table.index != UNKNOWN]
-            large = compared[compared.sum(axis=1) >= max(minimum_customers, 1)]
+            large = table[table.sum(axis=1) >= max(minimum_customers, 1)]
+            known = large[large.index != UNKNOWN]
             rows += [key | row for row in _coverage(attribute, segments, table, confidence)]
-            rows += [key | row for row in _parity(attribute, segments, large, confidence)]
+            for check, groups in (("demographic_parity", large), ("known_parity", known)):
+                found = _parity(check, attribute, segments, groups, confidence)
+                rows += [key | row for row in found]
     return measurements(rows)
 
 
@@ -104,7 +106,7 @@ def _coverage(
 
 
 def _parity(
-    attribute: str, segments: list[int], groups: pd.DataFrame, confidence: float
+    check: str, attribute: str, segments: list[int], groups: pd.DataFrame, confidence: float
 ) -> Iterator[dict[str, Any]]:
     people = groups.sum(axis=1).to_numpy()
     measured = rate_comparison(groups)
@@ -113,7 +115,7 @@ def _parity(
         assessable = len(people) > 1 and groups[segment].sum() > 0
         for method, bounds in (("ratio", ratio_bounds), ("difference", difference_bounds)):
             row = {
-                "check_name": f"demographic_parity_{method}",
+                "check_name": f"{check}_{method}",
                 "slice": slice_of(attribute=attribute, segment=segment),
                 "value": np.nan,
                 "customer_count": int(people.sum()),

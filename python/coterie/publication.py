@@ -249,14 +249,14 @@ def _manifest(
             "fingerprint": table.fingerprint,
             "parquet_sha256": _sha256(stage / f"{table.table_name}.parquet"),
         }
-        for table in tables.sort_values("table_name").itertuples()
+        for table in report.records(tables, "table_name")
     }
     live = versions[versions["status"] == "live"] if "status" in versions else versions
     return {
         **row.to_pylist()[0],
         "tables": listed,
         "live_model_versions": {
-            item.segmentation: int(item.model_version) for item in live.itertuples()
+            item.segmentation: int(item.model_version) for item in report.records(live)
         },
         "libraries": dict(_library(name) for name in LIBRARIES),
     }

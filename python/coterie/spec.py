@@ -71,7 +71,7 @@ class Selection(Part):
 
     minimum_stability: Share = 0.75
     minimum_worst_stability: Share = 0.45
-    usefulness_tolerance: Share = 0.01
+    usefulness_tolerance: Share = 0.03
     bootstraps: int = Field(default=20, ge=2, le=1000)
     maximum_vif: float = Field(default=10, gt=1)
 

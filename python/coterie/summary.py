@@ -26,9 +26,7 @@ def summarise(connection: Any, releases: Path = Path("releases")) -> list[str]:
 
     """
     rows = connection.execute("select table_name from duckdb_tables()").fetchall()
-    tables = {
-        name: connection.execute(f"from {name}").df() for (name,) in rows if name in TABLES
-    }
+    tables = {name: connection.execute(f"from {name}").df() for (name,) in rows if name in TABLES}
     first = [_release(tables), _read(tables)]
     last = [_verdicts(tables), *_places(releases)]
     blocks = [_segmentation(tables, name) for name in report.segmentations(tables)]
@@ -47,9 +45,7 @@ def fitted(blocks: list[list[str]], room: int) -> list[str]:
     while sum(lengths) > room:
         lengths[lengths.index(max(lengths))] -= 1
     return [
-        line
-        for block, length in zip(blocks, lengths, strict=True)
-        for line in _cut(block, length)
+        line for block, length in zip(blocks, lengths, strict=True) for line in _cut(block, length)
     ]
 
 
@@ -84,7 +80,8 @@ def _segmentation(tables: report.Frames, name: str) -> list[str]:
         "customer_count", "segment_id", falling=("customer_count",),
     )  # fmt: skip
     hidden = formats.concealed(row.customer_count for row in rows)
-    heading = f"{name}: {len(rows)} segments; {_left_out(tables, name)}"
+    segments = "1 segment" if len(rows) == 1 else f"{len(rows)} segments"
+    heading = f"{name}: {segments}; {_left_out(tables, name)}"
     return [heading, *(_segment(row, text) for row, text in zip(rows, hidden, strict=True))]
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coterie.algorithms import UnfitError
-from coterie.candidates import Recipe, refit_recipe
+from coterie.candidates import Recipe, fit_recipe
 from coterie.preparation import FitError, prepare, transformed
 from coterie.rounding import Floats
 from coterie.scoring import label
@@ -50,7 +50,7 @@ def usefulness(
             training.learn, features, segmentation.scaler, segmentation.cap_quantile
         )
         z = prepared.standardised(training.learn)
-        model = refit_recipe(recipe, z, recipe.seed)
+        model = fit_recipe(recipe, z)
     except (UnfitError, FitError) as error:
         return Usefulness(float("nan"), f"could not be refitted at the learn date: {error}")
     judged = label(prepared.standardised(training.judge), model)

@@ -46,3 +46,10 @@ def to_engine(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
 
     """
     return pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+
+
+def running_command() -> str:
+    """Return the dbt command that runs this model now: build, run, retry, ..."""
+    from dbt.flags import get_flags
+
+    return str(get_flags().WHICH)

@@ -20,7 +20,6 @@ import published_tables
 from coterie import publication
 
 
-
 def die_before(kind: str, number: int) -> None:
     """Let this process be killed at the `number`-th call of a function of `os`."""
     change, calls = getattr(os, kind), itertools.count(1)

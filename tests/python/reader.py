@@ -12,15 +12,27 @@ from pathlib import Path
 
 import duckdb
 
+LEFTOVERS = (".tmp-*", ".old-*", ".*.next")
+
 
 def read(file: Path) -> set[str]:
-    """Return the release ids that the tables of the file hold."""
+    """Return the release ids in all tables of a serving file but `releases`."""
     with duckdb.connect(str(file), read_only=True, config={"threads": 1}) as connection:
         names = connection.execute("select table_name from duckdb_tables()").fetchall()
         parts = " union ".join(
             f"select release_id from {name}" for (name,) in names if name != "releases"
         )
         return {release_id for (release_id,) in connection.execute(parts).fetchall()}
+
+
+def served(releases: Path) -> set[str]:
+    """Return the release ids that BI would see."""
+    return read(releases / "serving.duckdb")
+
+
+def leftovers(releases: Path) -> list[str]:
+    """Return the names of what an interrupted publication left in the folder of releases."""
+    return [path.name for pattern in LEFTOVERS for path in releases.glob(pattern)]
 
 
 def main(file: Path, stop: Path) -> None:

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from synthetic_training import CENTRES
+from threadpoolctl import threadpool_info, threadpool_limits
+
 from coterie import algorithms
 from coterie.algorithms import UnfitError, UnknownAlgorithmError
 from coterie.scoring import label, probabilities
-from synthetic_training import CENTRES
-from threadpoolctl import threadpool_limits
 
 EVERY = algorithms.available()
 
@@ -45,6 +46,19 @@ class TestEveryAlgorithm:
         with threadpool_limits(limits=2):
             second = algorithms.fit(name, z, 5, seed=1)
         assert (first.mean == second.mean).all()
+
+    def test_every_thread_pool_has_one_thread_during_a_fit(self, name, z, monkeypatch):
+        seen, module = [], algorithms.load(name)
+        original = module.fit
+
+        def watched(*args):
+            seen.extend(pool["num_threads"] for pool in threadpool_info())
+            return original(*args)
+
+        monkeypatch.setattr(module, "fit", watched)
+        with threadpool_limits(limits=2):
+            algorithms.fit(name, z, 3, seed=1)
+        assert seen and set(seen) == {1}
 
     def test_new_points_get_labels_and_probabilities_that_sum_to_one(self, name, z):
         found = algorithms.fit(name, z, 5, seed=1)

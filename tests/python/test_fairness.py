@@ -87,7 +87,6 @@ PLACE = "attribute=age, segment=1"
         ({"a": [50, 50], "b": [0, 9]}, 10, 100),  # one is too small: fairlearn says 0.0
         ({"a": [0, 50], "b": [0, 50]}, 1, 100),  # nobody selected
         ({"a": [0, 0], "b": [0, 0]}, 0, 0),  # nobody at all
-        ({"a": [50, 50], "unknown": [10, 90]}, 1, 100),  # unknown is not compared
     ],
 )
 def test_what_cannot_be_assessed_is_nan(table, minimum, count):
@@ -98,9 +97,16 @@ def test_what_cannot_be_assessed_is_nan(table, minimum, count):
         assert row["customer_count"] == count
 
 
-def test_unknown_can_be_compared_on_request():
-    found = measured(cells({"a": [50, 50], "unknown": [10, 90]}), 1, compare_unknown=True)
+def test_unknown_is_a_group_of_parity_and_none_of_known_parity():
+    found = measured(cells({"a": [50, 50], "b": [40, 60], "unknown": [10, 90]}), 1)
     assert found.loc[("demographic_parity_ratio", PLACE), "value"] == pytest.approx(0.2)
+    assert found.loc[("known_parity_ratio", PLACE), "value"] == pytest.approx(0.8)
+    assert found.loc[("known_parity_ratio", PLACE), "customer_count"] == 200
+
+
+def test_one_known_group_beside_unknown_is_not_assessable_as_known_parity():
+    found = measured(cells({"a": [50, 50], "unknown": [10, 90]}), 1)
+    assert found.loc[[("known_parity_ratio", PLACE)], "value"].isna().all()
 
 
 def test_a_missing_attribute_is_measured_as_nan_with_nobody():
@@ -110,6 +116,8 @@ def test_a_missing_attribute_is_measured_as_nan_with_nobody():
         "attribute_coverage",
         "demographic_parity_difference",
         "demographic_parity_ratio",
+        "known_parity_difference",
+        "known_parity_ratio",
     ]
     assert income["value"].isna().all()
     assert (income["customer_count"] == 0).all()

@@ -7,12 +7,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from synthetic_training import blobs, definitions, spec, table
+
 from coterie import fitting, naming, scoring, warehouse
 from coterie.algorithms import UnknownAlgorithmError
 from coterie.fit_rows import profile, reference_quantiles
 from coterie.preparation import FitError, prepare
 from coterie.spec import Spec
-from synthetic_training import blobs, definitions, spec, table
 
 TIMED = ["fit_seconds", "fit_peak_mib"]
 BOTH = ["kmeans", "gaussian_mixture"]

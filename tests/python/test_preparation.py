@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from coterie.preparation import FitError, caps, prepare
 from coterie.rounding import decimals, significant
 from coterie.spec import Feature
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 VALUES = np.random.default_rng(2).lognormal(3, 1, 500)
 FRAME = pd.DataFrame({"x": VALUES})

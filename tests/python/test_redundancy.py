@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from coterie.redundancy import LARGEST_VIF, correlations, reduce, variance_inflation
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from coterie import fitting, scoring
-from coterie.algorithms import Components
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from synthetic_training import blobs, definitions, spec
+
+from coterie import fitting, scoring
+from coterie.algorithms import Components
 
 TWO = Components(np.array([[0.0], [2.0]]), np.ones((2, 1)), np.zeros(2))
 number = st.floats(-50, 50)
@@ -33,6 +34,7 @@ def test_ties_go_to_the_smaller_id_first_and_second():
 def test_a_difference_below_nine_decimals_is_a_tie():
     near = Components(np.array([[1.0], [1.0]]), np.ones((2, 1)), np.array([0.0, 1e-11]))
     assert scoring.label(np.array([[1.0]]), near).tolist() == [1]
+    assert scoring.score(np.array([[1.0]]), near).segment.tolist() == [1]
 
 
 def test_one_segment_has_no_second():
@@ -55,7 +57,10 @@ def test_scores_are_a_ranking_of_probabilities(z, mean, precision, offset):
     found = scoring.score(z, components)
     assert share.sum(axis=1) == pytest.approx(1, abs=1e-12)
     assert found.probability == pytest.approx(share.max(axis=1), abs=1e-8)
-    assert (found.margin >= -1e-8).all()
+    ordered = np.sort(share, axis=1)
+    assert found.margin == pytest.approx(ordered[:, -1] - ordered[:, -2], abs=1e-8)
+    rows = np.arange(len(z))
+    assert share[rows, found.second - 1] == pytest.approx(ordered[:, -2], abs=1e-8)
     assert (found.second != found.segment).all()
     assert (found.segment == scoring.label(z, components)).all()
 

@@ -3,12 +3,17 @@
 import math
 
 import pytest
-from coterie.selection import Contender, select
 from synthetic_training import segmentation
+
+from coterie.selection import Contender, select
 
 ASKED = segmentation(
     segment_count={"minimum": 3, "maximum": 6},
-    selection={"minimum_stability": 0.75, "minimum_worst_stability": 0.45},
+    selection={
+        "minimum_stability": 0.75,
+        "minimum_worst_stability": 0.45,
+        "usefulness_tolerance": 0.01,
+    },
 )
 
 

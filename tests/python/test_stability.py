@@ -2,6 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from synthetic_training import CENTRES
+
 from coterie import algorithms
 from coterie.algorithms import Components
 from coterie.candidates import Recipe, fit_recipe, settled, sizes, within_inertia
@@ -9,10 +14,6 @@ from coterie.scoring import label
 from coterie.separation import elbows, separation
 from coterie.stability import adjusted_rand_index, holdout, resample, stability
 from coterie.training import md5_numbers
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
-from synthetic_training import CENTRES
 
 small = st.floats(-3, 3)
 

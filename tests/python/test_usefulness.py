@@ -3,6 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from synthetic_training import blobs, segmentation, table
+
 from coterie.candidates import Recipe
 from coterie.training import Training, read_training
 from coterie.usefulness import (
@@ -17,9 +21,6 @@ from coterie.usefulness import (
     spend_quintiles,
     usefulness,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from synthetic_training import blobs, segmentation, table
 
 RECIPE = Recipe("kmeans", 5, 7, 0.05)
 
@@ -93,11 +94,12 @@ def test_the_model_is_learned_at_the_learn_date_alone():
     assert before == after
 
 
-def test_outcomes_of_the_judge_rows_teach_nothing():
+@pytest.mark.parametrize("role", ["learn", "judge"])
+def test_outcomes_that_are_shuffled_at_either_date_leave_nothing_to_predict(role):
     asked = segmentation()
     frame = blobs()
     rng = np.random.default_rng(5)
-    judged = frame["role"] == "judge"
+    judged = frame["role"] == role
     frame.loc[judged, "outcome"] = rng.permutation(frame.loc[judged, "outcome"])
     found = usefulness(RECIPE, asked, ("x", "y"), read_training("value", asked, frame))
     assert found.value < 0.1

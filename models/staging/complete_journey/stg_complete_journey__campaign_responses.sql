@@ -6,7 +6,8 @@ renamed as (
     select
         cast(campaign_id as {{ dbt.type_string() }}) as campaign_id,
         cast(household_id as {{ dbt.type_string() }}) as source_customer_id,
-        cast(coupon_upc as {{ dbt.type_string() }})
+        cast(campaign_id as {{ dbt.type_string() }})
+        || '-' || cast(coupon_upc as {{ dbt.type_string() }})
         || '-' || cast(household_id as {{ dbt.type_string() }})
         || '-' || cast(cast(redemption_date as date) as {{ dbt.type_string() }}) as response_id,
         cast(redemption_date as date) as responded_on

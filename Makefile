@@ -1,0 +1,48 @@
+# make demo: install, build the demo, publish, and say what came out. make test: every test.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test docs lint lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/demo.stamp ## Install, build the demo on Complete Journey, publish a release
+	$(BIN)/dbt build --quiet --warn-error-options '{"silence": ["NoNodesForSelectionCriteria"]}'
+	@$(BIN)/python -m coterie.summary
+
+test: $(VENV)/dev.stamp ## Install and pass every test
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/python -m pytest
+
+docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.html
+	$(BIN)/dbt docs generate --static --quiet
+	$(BIN)/python -m coterie.docs
+
+lint: $(VENV)/dev.stamp ## Check the style of Python and SQL
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/sqlfluff lint models analyses tests/data
+
+lock: ## Resolve the locks again (needs uv)
+	for extra in demo dev; do \
+	  uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-emit-index-url --no-annotate -c requirements/constraints.txt \
+	    --extra demo $$([ $$extra = dev ] && echo --extra dev) -o requirements/$$extra.lock -q; done
+
+clean: ## Remove what was built; the environment and the releases stay
+	rm -rf target logs
+
+$(VENV)/%.stamp: requirements/%.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/pip check
+	@# dbt finds profiles.yml from any folder, in every shell, once this environment runs it.
+	$(BIN)/python -c "import pathlib, site; \
+	  home = pathlib.Path.cwd(); \
+	  line = f'import os; os.environ.setdefault(\"DBT_PROFILES_DIR\", {str(home)!r})\n'; \
+	  pathlib.Path(site.getsitepackages()[0], 'coterie_home.pth').write_text(line)"
+	touch $@

@@ -1,0 +1,58 @@
+with policies as (
+    select * from {{ ref('check_policies') }}
+),
+
+measurements as (
+    select * from {{ ref('measurements') }}
+),
+
+versions as (
+    select * from {{ ref('seg_retained_versions') }}
+),
+
+as_of_dates as (
+    select * from {{ ref('as_of_dates') }}
+),
+
+expected as (
+    select
+        versions.segmentation,
+        versions.model_version,
+        versions.is_live,
+        as_of_dates.as_of_date,
+        policies.*
+    from policies
+    cross join versions
+    cross join as_of_dates
+    where as_of_dates.is_current
+),
+
+compared as (
+    select
+        expected.*,
+        coalesce(measurements.slice, '') as slice,
+        measurements.value,
+        measurements.low,
+        measurements.high,
+        coalesce(measurements.customer_count, 0) as customer_count,
+        case
+            when measurements.check_name is null then 'was not measured'
+            when measurements.value is null or measurements.low is null or measurements.high is null
+                then 'could not be computed'
+            when measurements.customer_count < expected.minimum_customers
+                then 'rests on too few customers'
+        end as obstacle,
+        case
+            when measurements.high < expected.minimum then 'is below the minimum'
+            when measurements.low > expected.maximum then 'is above the maximum'
+        end as fault
+    from expected
+    left join measurements
+        on
+            expected.segmentation = measurements.segmentation
+            and expected.model_version = measurements.model_version
+            and expected.as_of_date = measurements.as_of_date
+            and expected.check_name = measurements.check_name
+)
+
+select * from compared

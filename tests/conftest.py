@@ -1,0 +1,39 @@
+"""Fixtures shared by all tests: a small company that is built once for each test process."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from project import Project, write_sample
+
+SMALL_SPEC = {
+    "selection": {"bootstraps": 4},
+    "segment_count": {"minimum": 3, "maximum": 4},
+    "algorithms": ["kmeans"],
+}
+
+
+def make_small(home: Path, households: int) -> Project:
+    """Return a project on a sample of households, with quick fits; nothing is built yet."""
+    project = Project.create(home)
+    write_sample(project.data, households)
+    path = home / "dbt_project.yml"
+    config = yaml.safe_load(path.read_text())
+    for segmentation in config["vars"]["segmentations"].values():
+        segmentation |= SMALL_SPEC
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+    return project
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small company, built and published once. Tests must not change it: clone it."""
+    project = make_small(tmp_path_factory.mktemp("small") / "project", 400)
+    assert project.dbt("build"), project.said
+    return project
+
+
+@pytest.fixture
+def company(small: Project, tmp_path: Path) -> Project:
+    """A copy of the built small company, to change and build again."""
+    return small.clone(tmp_path / "project")

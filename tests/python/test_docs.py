@@ -1,0 +1,60 @@
+"""The docs page: one file that asks nobody for anything."""
+
+import base64
+
+import pytest
+
+from coterie import docs
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+PAGE = (
+    '<!doctype html><html><head><meta charset="utf-8">'
+    '<link rel="shortcut icon" href="${require(\'./assets/favicons/favicon.ico\')}"/></head>'
+    '<body><script>i.src="//d1fc8wv8zag5ca.cloudfront.net/2.9.0/sp.js";'
+    'var icon = "<use xlink:href=\\"{{ getIcon(item.type) }}\\"></use>";'
+    'var n = {"description": "See ![the ladder](assets/ladder.svg \\"a title\\")",'
+    '"path": "assets/ladder.svg"};</script></body></html>'
+)
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Return a folder with one image in `assets`."""
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "ladder.svg").write_bytes(SVG)
+    return tmp_path
+
+
+def test_images_are_in_the_page_and_paths_stay(root):
+    page = docs.bundle(PAGE, root)
+    image = "data:image/svg+xml;base64," + base64.b64encode(SVG).decode()
+    assert f'See ![the ladder]({image} \\"a title\\")' in page
+    assert '"path": "assets/ladder.svg"' in page
+
+
+def test_nothing_is_asked_of_anybody(root):
+    page = docs.bundle(PAGE, root)
+    assert "cloudfront" not in page
+    assert "${require" not in page
+    assert '<use ng-attr-href=\\"{{ getIcon' in page
+    assert page.index("<head>") < page.index("Content-Security-Policy") < page.index("<link")
+
+
+def test_bundling_twice_changes_nothing_more(root):
+    once = docs.bundle(PAGE, root)
+    assert once != PAGE
+    assert docs.bundle(once, root) == once
+
+
+def test_a_missing_image_is_named(tmp_path):
+    with pytest.raises(docs.MissingImageError, match="assets/ladder.svg is shown"):
+        docs.bundle(PAGE, tmp_path)
+
+
+def test_the_program_bundles_in_place_or_says_what_to_run(root, capsys):
+    page = root / "static_index.html"
+    assert docs.main(["--page", str(page)]) == 1
+    assert "dbt docs generate --static" in capsys.readouterr().err
+    page.write_text(PAGE)
+    assert docs.main(["--page", str(page), "--root", str(root)]) == 0
+    assert page.read_text() == docs.bundle(PAGE, root)
