@@ -11,7 +11,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/demo.stamp ## Install, build the demo on Complete Journey, publish a release
-	$(BIN)/dbt build --quiet --warn-error-options '{"silence": ["NoNodesForSelectionCriteria"]}'
+	@$(BIN)/python -m coterie.progress build
 	@$(BIN)/python -m coterie.summary
 
 test: $(VENV)/dev.stamp ## Install and pass every test

@@ -12,10 +12,17 @@
                 {%- do log(line, info=true) -%}
             {%- endfor -%}
         {%- endif -%}
+        {%- set decided = results | selectattr('node.name', 'equalto', 'live_versions')
+            | selectattr('status', 'equalto', 'success') | list -%}
+        {%- if decided -%}
+            {%- for line in missing_lines(decided[0].node.relation_name) -%}
+                {%- do log(line, info=true) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- if flags.WHICH == 'run' -%}
             {%- do log('Built, not published: dbt run runs no tests. Publish with: dbt build', info=true) -%}
         {%- elif flags.WHICH == 'build' and broken -%}
-            {%- do log('Nothing new was published; the last release still serves.', info=true) -%}
+            {%- do log('Nothing new was published; the last release, if any, still serves.', info=true) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}
@@ -44,5 +51,47 @@
             'Mend the cause, or waive a breach with a reason, an approver and an expiry in seeds/check_waivers.csv.'
         ) -%}
     {%- endif -%}
+    {{ return(lines) }}
+{%- endmacro -%}
+
+{#- Why a segmentation has no version to publish: a pin to nothing, or a fit without a result. -#}
+{%- macro missing_lines(live_versions) -%}
+    {%- set lines = [] -%}
+    {%- set nodes = graph.nodes -%}
+    {%- set query -%}
+        with pins as (
+            select
+                segmentation, model_version,
+                row_number() over (
+                    partition by segmentation order by pinned_on desc, model_version desc
+                ) as pin_number
+            from {{ nodes['seed.' ~ project_name ~ '.release_pins'].relation_name }}
+        ),
+
+        verdicts as (
+            select
+                segmentation, note,
+                row_number() over (partition by segmentation order by model_version desc) as age
+            from {{ nodes['model.' ~ project_name ~ '.seg_fits'].relation_name }}
+            where parameter = 'verdict'
+        )
+
+        select live.segmentation, pins.model_version as pinned, verdicts.note
+        from {{ live_versions }} as live
+        left join pins on live.segmentation = pins.segmentation and pins.pin_number = 1
+        left join verdicts on live.segmentation = verdicts.segmentation and verdicts.age = 1
+        where live.model_version is null
+        order by live.segmentation
+    {%- endset -%}
+    {%- for row in run_query(query).rows -%}
+        {%- if row['pinned'] is not none -%}
+            {%- set why = 'version ' ~ row['pinned'] ~ ' is pinned in seeds/release_pins.csv, and there is no such'
+                ~ ' version with a model. Pin one that model_versions lists, or remove the row.' -%}
+        {%- else -%}
+            {%- set why = (row['note'] or 'no customers to fit on') ~ '. Why each candidate failed: column'
+                ~ ' decision of ' ~ nodes['model.' ~ project_name ~ '.seg_candidates'].relation_name ~ '.' -%}
+        {%- endif -%}
+        {%- do lines.append('NO VERSION ' ~ row['segmentation'] ~ ': ' ~ why) -%}
+    {%- endfor -%}
     {{ return(lines) }}
 {%- endmacro -%}

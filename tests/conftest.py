@@ -20,7 +20,7 @@ def make_small(home: Path, households: int) -> Project:
     path = home / "dbt_project.yml"
     config = yaml.safe_load(path.read_text())
     for segmentation in config["vars"]["segmentations"].values():
-        segmentation |= SMALL_SPEC
+        segmentation.update(SMALL_SPEC)
     path.write_text(yaml.safe_dump(config, sort_keys=False))
     return project
 

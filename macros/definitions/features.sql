@@ -10,7 +10,7 @@
         {%- for node in graph.nodes.values() | sort(attribute='name')
             if node.resource_type == 'model' and node.name.startswith('feat_customers__')
                 and node.package_name == model.package_name -%}
-            {%- set sql = modules.re.sub('\s+', ' ', node.raw_code) -%}
+            {%- set sql = modules.re.sub('\\s+', ' ', node.raw_code) -%}
             {%- for column in node.columns.values() if 'unit' in column.config.meta -%}
                 {%- set meta = column.config.meta -%}
                 {%- do found.append({

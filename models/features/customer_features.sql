@@ -39,7 +39,8 @@ imputed as (
         joined.as_of_date
         {%- for feature in features() %},
         {% if feature.missing_policy == 'median' -%}
-        coalesce(joined.{{ feature.name }}, medians.{{ feature.name }}_median) as {{ feature.name }},
+        coalesce(joined.{{ feature.name }}, medians.{{ feature.name }}_median)
+            as {{ feature.name }},
         joined.{{ feature.name }} is null as {{ feature.name }}_was_imputed
         {%- elif feature.missing_policy == 'zero' -%}
         coalesce(joined.{{ feature.name }}, 0) as {{ feature.name }},

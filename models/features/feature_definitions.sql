@@ -18,7 +18,7 @@ positioned as (
         *,
         case
             when is_allowed
-                then cast(sum(case when is_allowed then 1 else 0 end) over (order by position) as int)
+                then cast(count(*) filter (where is_allowed) over (order by position) as int)
         end as vector_position,
         {{ release_id() }} as release_id
     from described

@@ -9,8 +9,9 @@ as_of_dates as (
 breached as (
     select
         count(*) as breach_count,
-        {{ join_text("segmentation || ' ' || check_name || ' ' || slice || ' ' || message", 'true') }}
-            as breaches
+        {{ join_text(
+            "segmentation || ' ' || check_name || ' ' || slice || ' ' || message", 'true'
+        ) }} as breaches
     from released_checks
     where status = 'fail'
 ),

@@ -11,11 +11,16 @@ logged as (
         model_version,
         not is_current as is_replayed
     from released_scores
+),
+
+kept as (
+    select *
+    from logged
+    {% if is_incremental() %}
+    where not is_replayed or as_of_date not in (
+        select observed.as_of_date from {{ this }} as observed where not observed.is_replayed
+    )
+    {% endif %}
 )
 
-select * from logged
-{% if is_incremental() %}
-where not is_replayed or as_of_date not in (
-    select observed.as_of_date from {{ this }} as observed where not observed.is_replayed
-)
-{% endif %}
+select * from kept

@@ -39,7 +39,7 @@ ranked as (
         *,
         row_number() over (
             partition by segmentation, model_version, as_of_date, customer_id
-            order by score desc, segment_id
+            order by score desc, segment_id asc
         ) as place,
         exp(
             score - max(score) over (

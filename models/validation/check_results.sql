@@ -19,7 +19,7 @@ joined as (
                 compared.model_version,
                 compared.check_name,
                 compared.slice
-            order by waivers.expires_on desc, waivers.slice desc, waivers.reason
+            order by waivers.expires_on desc, waivers.slice desc, waivers.reason asc
         ) as waiver_number
     from compared
     left join waivers

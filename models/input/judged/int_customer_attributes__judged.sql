@@ -28,10 +28,16 @@ judged as (
             when numbered.copy_number > 1 then 'customer and attribute are duplicated'
         end as rejection_rule,
         cast(null as {{ dbt.type_string() }}) as flag,
-        {{ row_key_hash(['numbered.source', 'numbered.source_customer_id', 'numbered.attribute']) }} as row_key_hash
+        {{ row_key_hash([
+            'numbered.source',
+            'numbered.source_customer_id',
+            'numbered.attribute',
+        ]) }} as row_key_hash
     from numbered
     left join customers
-        on numbered.source = customers.source and numbered.source_customer_id = customers.source_customer_id
+        on
+            numbered.source = customers.source
+            and numbered.source_customer_id = customers.source_customer_id
 )
 
 select * from judged

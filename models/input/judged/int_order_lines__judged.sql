@@ -40,7 +40,9 @@ judged as (
         {{ row_key_hash(['numbered.source', 'numbered.order_line_id']) }} as row_key_hash
     from numbered
     left join orders
-        on numbered.source = orders.source and numbered.order_id = orders.order_id
+        on
+            numbered.source = orders.source
+            and numbered.order_id = orders.order_id
 )
 
 select * from judged

@@ -33,7 +33,9 @@ judged as (
         {{ row_key_hash(['numbered.source', 'numbered.order_id']) }} as row_key_hash
     from numbered
     left join customers
-        on numbered.source = customers.source and numbered.source_customer_id = customers.source_customer_id
+        on
+            numbered.source = customers.source
+            and numbered.source_customer_id = customers.source_customer_id
 )
 
 select * from judged

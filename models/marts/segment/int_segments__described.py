@@ -4,7 +4,7 @@ from coterie.warehouse import to_pandas
 
 
 def model(dbt, session):
-    """Two sentences for each segment, from the published profiles; stops on a name that may hurt."""
+    """Describe each segment in two sentences; stop on a name that may hurt."""
     cap = dbt.config.meta_get("row_cap")
     profiles = to_pandas(dbt.ref("segment_profiles"), cap)
     counts = to_pandas(dbt.ref("int_segments__counted"), cap)

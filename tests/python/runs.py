@@ -1,0 +1,68 @@
+"""A dbt command on a project, and everything that a test of the gate wants to know of it."""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+import pandas as pd
+from project import Project
+
+# Tests of keys and of words that are allowed: hundreds of nodes that no test here is about.
+QUICK = ("--exclude", "test_name:not_null", "test_name:unique", "test_name:accepted_values")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command said and left behind."""
+
+    is_green: bool
+    said: str
+    statuses: dict[str, str]
+    releases: frozenset[str]
+    served: str
+    checks: pd.DataFrame = field(repr=False)
+
+    def breaches(self) -> list[str]:
+        """Return the lines that tell a breach."""
+        return [line for line in self.said.splitlines() if line.startswith("BREACH ")]
+
+    def status_of(self, word: str) -> str:
+        """Return the status of the one node whose name begins so."""
+        (found,) = [status for name, status in self.statuses.items() if name.startswith(word)]
+        return found
+
+
+def releases_of(project: Project) -> frozenset[str]:
+    """Return the names of the release folders."""
+    folder = project.home / "releases"
+    return frozenset(path.name for path in folder.glob("*/") if path.name != "latest")
+
+
+def served_id(project: Project) -> str:
+    """Return the one release id in the serving file; two would be a mixed release."""
+    (found,) = project.served("select distinct release_id from customer_segments")["release_id"]
+    return str(found)
+
+
+def run(project: Project, *arguments: str) -> Run:
+    """Run dbt and look around."""
+    is_green = project.dbt(*arguments)
+    results = json.loads((project.home / "target" / "run_results.json").read_text())["results"]
+    return Run(
+        is_green=is_green,
+        said=re.sub(r"\x1b\[\d*m", "", project.said),
+        statuses={row["unique_id"].split(".")[2]: row["status"] for row in results},
+        releases=releases_of(project),
+        served=served_id(project),
+        checks=project.query("select * from validation.check_results"),
+    )
+
+
+def write_seed(project: Project, name: str, rows: pd.DataFrame) -> None:
+    """Replace a seed by these rows."""
+    rows.to_csv(project.home / "seeds" / f"{name}.csv", index=False)
+
+
+def read_seed(project: Project, name: str) -> pd.DataFrame:
+    """Return a seed as it stands."""
+    return pd.read_csv(project.home / "seeds" / f"{name}.csv")

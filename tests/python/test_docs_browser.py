@@ -1,0 +1,106 @@
+"""The docs page in a browser: the picture, the lineage graph, and nothing asked of anybody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from browser import Page, chromium, needs_chromium
+from project import ROOT, Project
+
+from coterie import docs
+
+pytestmark = needs_chromium
+SEGMENTS = "#!/model/model.coterie.customer_segments"
+GRAPH = "document.getElementById('cy')._cyreg.cy"
+DRAWN = f"() => document.getElementById('cy')?._cyreg && {GRAPH}.nodes().length > 9"
+SHOWN = f"""() => {GRAPH}.nodes()
+    .filter(node => node.visible())
+    .map(node => [node.data('resource_type'), node.data('language'), node.data('name')])"""
+OVERFLOWING = """() => [...document.querySelectorAll('.card')].flatMap(card => {
+    const box = card.querySelector('rect').getBBox();
+    return [...card.querySelectorAll('text')].filter(text => {
+        const found = text.getBBox();
+        return found.x + found.width > box.width - 6 || found.y + found.height > box.height;
+    }).map(text => text.textContent);
+})"""
+
+
+@pytest.fixture(scope="module")
+def file(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page that `make docs` writes, of the small company."""
+    project = small.clone(tmp_path_factory.mktemp("docs") / "project")
+    assert project.dbt("docs", "generate", "--static"), project.said
+    written = project.home / "target" / "static_index.html"
+    assert docs.main(["--page", str(written), "--root", str(project.home)]) == 0
+    return written
+
+
+@pytest.fixture(scope="module")
+def page(file: Path) -> Iterator[Page]:
+    with chromium() as browser:
+        yield Page(browser, file, 1400)
+
+
+def test_the_overview_shows_the_picture_and_the_tables(page: Page) -> None:
+    page.open("#!/overview")
+    picture = page.tab.wait_for_selector("img[alt^='The ladder']")
+    page.tab.wait_for_function("image => image.complete && image.naturalWidth > 500", arg=picture)
+    told = page.tab.inner_text("body")
+    tables = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]["published_tables"]
+    assert [table for table in [*tables, "releases"] if table not in told] == []
+
+
+def test_links_of_the_overview_lead_to_a_model(page: Page) -> None:
+    page.open("#!/overview")
+    page.tab.click(f"a[href='{SEGMENTS}']")
+    page.tab.wait_for_selector("text=membership_probability")
+
+
+def test_the_lineage_goes_from_sources_to_exposures(page: Page, tmp_path: Path) -> None:
+    nodes = lineage(
+        page, "#!/model/model.coterie.customer_segments?g_v=1&g_i=%2Bcustomer_segments%2B"
+    )
+    assert {"source", "seed", "model", "exposure"} <= {kind for kind, *_ in nodes}
+    python = {name for _, language, name in nodes if language == "python"}
+    assert {"seg_fits", "measure_separation", "measure_fairness", "measure_drift"} <= python
+    names = {name for *_, name in nodes}
+    assert {"transactions", "customer_segments", "segment_dashboards"} <= names
+    assert page.shot(tmp_path / "lineage.png") == (1400, 900)
+    assert (tmp_path / "lineage.png").stat().st_size > 20_000
+
+
+def test_the_whole_graph_has_every_node(page: Page) -> None:
+    nodes = lineage(page, "#!/overview?g_v=1")
+    sql = {path.stem for path in (ROOT / "models").rglob("*.sql")}
+    python = {path.stem for path in (ROOT / "models").rglob("*.py")}
+    names = {name for *_, name in nodes}
+    assert (sql | python) - names == set()
+    assert {name for _, language, name in nodes if language == "python"} == python
+
+
+def test_nothing_was_asked_of_anybody_and_nothing_went_wrong(page: Page) -> None:
+    page.open("#!/overview")
+    page.tab.wait_for_load_state("networkidle")
+    assert page.strangers == []
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_text_of_the_picture_overflows(scheme: str) -> None:
+    with chromium() as browser:
+        page = Page(browser, ROOT / "assets" / "ladder.svg", 1100, scheme)
+        page.open()
+        assert page.tab.evaluate("document.querySelectorAll('.card').length") == 13
+        assert page.tab.evaluate(OVERFLOWING) == []
+
+
+def lineage(page: Page, place: str) -> list[Any]:
+    """Open a graph; return [kind, language, name] of each node that is shown."""
+    page.open(place)
+    page.tab.wait_for_function(
+        f"() => document.getElementById('cy')?._cyreg && {GRAPH}.nodes().length > 9"
+    )
+    nodes: list[Any] = page.tab.evaluate(SHOWN)
+    return nodes

@@ -1,0 +1,346 @@
+"""The gate, proved by mutation: what is spoiled isn't published, and yesterday's release serves."""
+
+import hashlib
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from project import Project
+from runs import QUICK, Run, read_seed, releases_of, run, served_id, write_seed
+
+AS_OF = "2018-01-01"
+PROMISES = {
+    "size": ("segments_are_large_enough", "segment_share of segment="),
+    "separation": ("segments_are_set_apart", "silhouette "),
+    "stability": ("segments_are_stable", "monthly_movement "),
+    "prediction": ("segments_predict_the_outcome", "outcome_r2 "),
+    "fairness": ("segments_are_fair", "known_parity_ratio of attribute=age, segment="),
+    "drift": ("features_have_not_drifted", "feature_drift_wasserstein of feature=spend_cents "),
+    "coverage": ("customers_are_covered", "scored_share "),
+}
+
+
+def repeat_december(transactions: pd.DataFrame) -> pd.DataFrame:
+    """A third of the households lose all but two visits; the others shop five times a day."""
+    households = np.sort(transactions["household_id"].unique())
+    lost = transactions["household_id"].isin(households[::3])
+    visit = transactions.groupby("household_id")["basket_id"].rank(method="dense")
+    hours = pd.date_range("2017-12-01 15:00", "2017-12-31 19:00", freq="h")
+    hours = hours[(hours.hour >= 15) & (hours.hour < 20)]
+    others = np.setdiff1d(households, households[::3])
+    extra = pd.DataFrame(
+        {
+            "household_id": np.repeat(others, len(hours)),
+            "transaction_timestamp": np.tile(hours, len(others)),
+            "basket_id": 10**12 + np.arange(len(others) * len(hours)),
+        }
+    )
+    line = transactions.iloc[0].to_dict()
+    constant = {key: value for key, value in line.items() if key not in extra}
+    extra = extra.assign(**constant | {"sales_value": 90.0, "quantity": 1})
+    kept = transactions[~lost | (visit <= 2)]
+    return pd.concat([kept, extra[transactions.columns].astype(transactions.dtypes)])
+
+
+def survey_by_spend(demographics: pd.DataFrame, transactions: pd.DataFrame) -> pd.DataFrame:
+    """Everybody answers the survey; those who spend more are called young."""
+    spend = transactions.groupby("household_id")["sales_value"].sum()
+    people = pd.DataFrame({name: "1" for name in demographics}, index=spend.index)
+    people["age"] = np.where(spend > spend.median(), "25-34", "65+")
+    return people.assign(household_id=spend.index)[list(demographics.columns)]
+
+
+def waive(project: Project, breaches: pd.DataFrame, expires_on: str) -> pd.DataFrame:
+    """Return a waiver for each breach."""
+    facts = {"expires_on": expires_on, "approved_by": "Chief Risk", "reason": "A drill"}
+    return breaches[["check_name", "segmentation", "slice"]].assign(**facts)
+
+
+def live_breaches(project: Project) -> pd.DataFrame:
+    return project.query(
+        "select check_name, segmentation, slice from validation.check_results "
+        "where status = 'fail' and is_live order by all"
+    )
+
+
+@pytest.fixture(scope="module")
+def spoiled(small: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Run]:
+    """The company after a bad night: all seven families of checks must fail."""
+    project = small.clone(tmp_path_factory.mktemp("spoiled") / "project")
+    before = pd.read_parquet(project.data / "transactions.parquet")
+    project.spoil("demographics", lambda people: survey_by_spend(people, before))
+    project.spoil("transactions", repeat_december)
+    policies = read_seed(project, "check_policies")
+    asked = policies[policies["check_name"] == "silhouette"].assign(check_name="never_measured")
+    write_seed(project, "check_policies", pd.concat([policies, asked]))
+    return project, run(project, "build", *QUICK)
+
+
+@pytest.fixture(scope="module")
+def expired(spoiled: tuple[Project, Run]) -> Run:
+    """All breaches are waived but one, whose waiver ran out the day before."""
+    project, _ = spoiled
+    found = live_breaches(project)
+    waivers = waive(project, found, AS_OF)
+    late = (found["check_name"] == "scored_share") & (found["segmentation"] == "basket")
+    waivers.loc[late, "expires_on"] = "2017-12-31"
+    before = read_seed(project, "check_waivers")
+    write_seed(project, "check_waivers", pd.concat([before, waivers]))
+    return run(project, "build", "--select", "check_waivers+", *QUICK)
+
+
+@pytest.fixture(scope="module")
+def waived(spoiled: tuple[Project, Run], expired: Run) -> Run:
+    """The late waiver is renewed, until the as-of date itself."""
+    project, _ = spoiled
+    waivers = read_seed(project, "check_waivers")
+    late = waivers["expires_on"] == "2017-12-31"
+    assert late.sum() == 1
+    write_seed(project, "check_waivers", waivers.assign(
+        expires_on=waivers["expires_on"].mask(late, AS_OF)
+    ))  # fmt: skip
+    return run(project, "build", *QUICK)
+
+
+@pytest.mark.parametrize("family", PROMISES)
+def test_a_breach_in_any_family_is_told_with_place_value_bounds_and_owner(spoiled, family):
+    _, red = spoiled
+    promise, what = PROMISES[family]
+    assert red.status_of(promise) == "fail"
+    lines = [line for line in red.breaches() if f" v1, {family}: {what}" in line]
+    assert lines, red.said
+    told = (
+        rf"BREACH (value|basket) v1, {family}: .* (is (below|above) the m\w+imum|could not be "
+        r"computed) \(value \S+, interval \S+ to \S+, minimum \S+, maximum \S+\)\. Owner: \w+"
+    )
+    assert all(re.match(told, line) for line in lines), lines
+
+
+def test_a_red_build_publishes_nothing_and_yesterdays_release_serves(small, spoiled):
+    project, red = spoiled
+    assert not red.is_green
+    assert (red.releases, red.served) == (releases_of(small), served_id(small))
+    assert red.status_of("releases") == "skipped"
+    assert red.status_of("customer_segments") == "skipped"
+    assert red.said.count("Nothing new was published; the last release, if any, still serves.") == 1
+    assert "waive a breach with a reason, an approver and an expiry in seeds/check_wai" in red.said
+    assert sorted(path.name for path in (project.home / "releases").iterdir()) == sorted(
+        [*red.releases, "latest", "serving.duckdb"]
+    )
+
+
+def test_every_published_table_waits_for_the_promises(spoiled):
+    """So one failed promise is enough to skip the publication, whatever the others say."""
+    project, red = spoiled
+    manifest = json.loads((project.home / "target" / "manifest.json").read_text())
+    promises = {
+        name for name, node in manifest["nodes"].items()
+        if node["resource_type"] == "test" and "model.coterie.released_checks" in node["depends_on"]["nodes"]
+    }  # fmt: skip
+    tested = {name.split(".")[2] for name in promises}
+    assert all(any(test.startswith(word) for test in tested) for word, _ in PROMISES.values())
+    waiting, ahead = set(), ["model.coterie.releases"]
+    while ahead:
+        waiting |= (new := set(ahead) - waiting)
+        ahead = [up for name in new for up in manifest["parent_map"].get(name, [])]
+    assert "model.coterie.released_checks" in waiting
+
+
+def test_a_check_that_nobody_measures_is_a_breach(spoiled):
+    _, red = spoiled
+    lines = [line for line in red.breaches() if "never_measured was not measured" in line]
+    assert len(lines) == 2
+    rows = red.checks[red.checks["check_name"] == "never_measured"]
+    assert set(rows["status"]) == {"fail"}
+
+
+def test_new_data_make_a_challenger_and_the_live_version_is_judged_on_them(spoiled):
+    _, red = spoiled
+    assert set(red.checks["model_version"]) == {1, 2}
+    assert set(red.checks.loc[red.checks["is_live"], "model_version"]) == {1}
+    assert all(re.match(r"BREACH \w+ v1, ", line) for line in red.breaches())
+
+
+def test_an_expired_waiver_lifts_nothing(spoiled, expired):
+    _, red = spoiled
+    assert not expired.is_green
+    (line,) = expired.breaches()
+    assert line.startswith("BREACH basket v1, coverage: scored_share is below the minimum")
+    assert (expired.releases, expired.served) == (red.releases, red.served)
+    assert expired.status_of("releases") == "skipped"
+
+
+def test_a_waiver_lifts_each_breach_and_is_published_with_its_approver(spoiled, waived):
+    project, red = spoiled
+    assert waived.is_green, waived.said
+    assert waived.breaches() == []
+    assert waived.served not in red.releases
+    assert waived.releases == red.releases | {waived.served}
+    rows = project.served("select * from check_results where is_live and waiver_reason = 'A drill'")
+    rows = rows[rows["status"] == "waived"]
+    assert set(rows["family"]) == set(PROMISES)
+    assert set(rows["waived_by"]) == {"Chief Risk"}
+    assert set(rows["message"]) >= {"was not measured", "is below the minimum"}
+
+
+@pytest.fixture(scope="module")
+def challenged(small: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Run]:
+    """A new spec asks for seven segments, one of which must be smaller than the policy allows."""
+    project = small.clone(tmp_path_factory.mktemp("challenged") / "project")
+    path = project.home / "dbt_project.yml"
+    config = yaml.safe_load(path.read_text())
+    config["vars"]["retained_releases"] = 2
+    config["vars"]["segmentations"]["value"] |= {
+        "segment_count": {"minimum": 7, "maximum": 7}, "smallest_share": 0,
+        "selection": {"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0},
+    }  # fmt: skip
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+    set_smallest_share(project, 0.15)
+    names = {"segmentation": ["value"], "segment_id": [1], "segment_name": ["Regulars & friends"]}
+    write_seed(project, "segment_names", pd.DataFrame(names).assign(approved_by="Ann", reason="x"))
+    return project, run(project, "build", *QUICK)
+
+
+def set_smallest_share(project: Project, minimum: float) -> None:
+    policies = read_seed(project, "check_policies")
+    policies.loc[policies["check_name"] == "segment_share", "minimum"] = minimum
+    write_seed(project, "check_policies", policies)
+
+
+def pin(project: Project, version: int, day: str) -> None:
+    """Decide that this version of `value` is live."""
+    pins = read_seed(project, "release_pins")
+    row = {"segmentation": "value", "model_version": version, "pinned_on": day}
+    new = pd.DataFrame([row | {"pinned_by": "Ann", "reason": "x"}])
+    write_seed(project, "release_pins", new if pins.empty else pd.concat([pins, new]))
+
+
+@pytest.fixture(scope="module")
+def pinned_breach(challenged: tuple[Project, Run]) -> Run:
+    """The challenger is pinned although it is in breach."""
+    project, _ = challenged
+    pin(project, 2, "2018-01-01")
+    return run(project, "build", "--select", "release_pins+", *QUICK)
+
+
+@pytest.fixture(scope="module")
+def pinned_nowhere(challenged: tuple[Project, Run], pinned_breach: Run) -> Run:
+    """A version that does not exist is pinned."""
+    project, _ = challenged
+    pin(project, 99, "2018-01-02")
+    return run(project, "build", "--select", "release_pins+", *QUICK)
+
+
+@pytest.fixture(scope="module")
+def pinned(challenged: tuple[Project, Run], pinned_nowhere: Run) -> Run:
+    """The challenger is pinned, and the policy allows it."""
+    project, _ = challenged
+    pin(project, 2, "2018-01-03")
+    set_smallest_share(project, 0.01)
+    return run(project, "build", *QUICK)
+
+
+def test_a_challengers_breach_stops_no_release(small, challenged):
+    project, green = challenged
+    rows = green.checks[green.checks["check_name"] == "segment_share"]
+    failed = rows[rows["status"] == "fail"]
+    assert set(failed["model_version"]) == {2}
+    assert not failed["is_live"].any()
+    assert green.is_green, green.said
+    assert green.served != served_id(small)
+    assert green.breaches() == []
+
+
+def test_a_name_that_people_chose_is_published_everywhere(challenged):
+    project, green = challenged
+    named = "select segment_id, segment_name from {} where segmentation = 'value'"
+    for table in ("segments", "customer_segments"):
+        found = project.served(named.format(table)).drop_duplicates().set_index("segment_id")
+        assert found.loc[1, "segment_name"] == "Regulars & friends"
+        assert "Regulars & friends" not in set(found.drop(index=1)["segment_name"])
+
+
+def test_a_pin_to_a_version_in_breach_is_red(challenged, pinned_breach):
+    _, green = challenged
+    assert not pinned_breach.is_green
+    assert pinned_breach.breaches()
+    assert all(
+        line.startswith("BREACH value v2, size: segment_share of segment=")
+        for line in pinned_breach.breaches()
+    )
+    assert (pinned_breach.releases, pinned_breach.served) == (green.releases, green.served)
+
+
+def test_a_pin_to_a_version_that_does_not_exist_is_red(challenged, pinned_nowhere):
+    _, green = challenged
+    assert not pinned_nowhere.is_green
+    assert pinned_nowhere.status_of("every_segmentation_has_a_live_version") == "fail"
+    assert (pinned_nowhere.releases, pinned_nowhere.served) == (green.releases, green.served)
+    assert "value: version 99 is pinned in seeds/release_pins.csv" in pinned_nowhere.said
+
+
+def test_a_pin_makes_a_version_live(challenged, pinned):
+    project, _ = challenged
+    assert pinned.is_green, pinned.said
+    live = project.served("select distinct segmentation, model_version from customer_segments")
+    assert dict(live.to_numpy()) == {"value": 2, "basket": 1}
+    assert len(project.served("select * from segments where segmentation = 'value'")) == 8
+    versions = project.served("select * from model_versions where segmentation = 'value'")
+    assert dict(versions[["model_version", "is_live"]].to_numpy()) == {1: False, 2: True}
+
+
+def test_old_releases_are_removed_and_stay_in_the_ledger(small, challenged, pinned):
+    project, green = challenged
+    assert pinned.releases == {green.served, pinned.served}
+    ledger = project.served("select release_id from releases order by published_at")["release_id"]
+    assert ledger.tolist() == [served_id(small), green.served, pinned.served]
+
+
+def test_a_name_that_may_hurt_stops_the_marts(company):
+    names = {"segmentation": ["value"], "segment_id": [1], "segment_name": ["Cheap pensioners"]}
+    write_seed(company, "segment_names", pd.DataFrame(names).assign(approved_by="Ann", reason="x"))
+    before = served_id(company)
+    red = run(company, "build", "--select", "segment_names+", *QUICK)
+    assert not red.is_green
+    assert "denied words cheap, pensioners; choose other names in segment_names.csv" in red.said
+    assert red.status_of("releases") == "skipped"
+    assert red.served == before
+
+
+def test_dbt_run_builds_and_does_not_publish_and_says_so(company):
+    before = releases_of(company), served_id(company)
+    done = run(company, "run", "--select", "path:models/publication")
+    assert done.is_green, done.said
+    assert "Built, not published: dbt run runs no tests. Publish with: dbt build" in done.said
+    assert (done.releases, done.served) == before
+
+
+def test_tables_of_another_run_are_refused(company):
+    before = releases_of(company), served_id(company)
+    done = run(company, "build", "--select", "path:models/publication")
+    assert not done.is_green
+    assert re.search(r"of another run than \S+: .*segments.*; run a plain dbt build", done.said)
+    assert "Nothing new was published" in done.said
+    assert (done.releases, done.served) == before
+
+
+def fingerprints(project: Project) -> dict[str, str]:
+    """Return the md5 of everything that is live."""
+    live = [project.home / "build.duckdb", *(project.home / "releases").rglob("*")]
+    return {
+        str(path.relative_to(project.home)): hashlib.md5(path.read_bytes()).hexdigest()
+        for path in live
+        if path.is_file()
+    }
+
+
+def test_the_sandbox_touches_nothing_that_is_live(company):
+    before = fingerprints(company)
+    assert company.dbt("build", "--target", "sandbox", *QUICK), company.said
+    assert fingerprints(company) == before
+    sandbox = Project(company.home / "sandbox")
+    assert releases_of(sandbox) == {served_id(sandbox)}
+    assert served_id(sandbox) not in releases_of(company)

@@ -1,0 +1,207 @@
+"""The spec: every wrong word is an error that names the key, the value and what is allowed."""
+
+import copy
+import json
+import math
+import re
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from project import ROOT
+
+from coterie.spec import FIT_KEYS, Segmentation, SpecError, entries, fit_hash, parse, read
+
+VARS = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+MISSING = object()
+
+
+def changed(path, value):
+    """Return the demo's segmentations with one key of `value` changed, or taken out."""
+    segmentations = copy.deepcopy(VARS["segmentations"])
+    *parents, last = path
+    part = segmentations["value"]
+    for key in parents:
+        part = part[key]
+    if value is MISSING:
+        del part[last]
+    else:
+        part[last] = value
+    return segmentations
+
+
+def fault(segmentations, weights=None):
+    """Return the lines below the heading of the error."""
+    with pytest.raises(SpecError) as caught:
+        parse(segmentations, weights)
+    heading, *faults = str(caught.value).splitlines()
+    assert heading == "dbt_project.yml, vars: the spec is wrong:"
+    return faults
+
+
+def test_the_demo_is_right():
+    assert sorted(parse(VARS["segmentations"], VARS["rfm_weights"]).segmentations) == [
+        "basket", "value",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key", "told"),
+    [
+        (["colour"], "red", "colour", "is not a key of the spec; remove it or correct"),
+        (["features", 1, "weigth"], 2, "features.1.weigth", "is not a key of the spec"),
+        (["outcome"], MISSING, "outcome", "is missing"),
+        (["outcome", "metric"], MISSING, "outcome.metric", "is missing"),
+        (["owner"], MISSING, "owner", "is missing"),
+        (["objective"], "profit", "objective", "'profit' is not allowed.*'revenue' or 'cost'"),
+        (["outcome", "metric"], "profit", "outcome.metric", "'profit'.*'spend_cents', 'order"),
+        (["refresh"], "hourly", "refresh", "'hourly'.*'daily', 'weekly'"),
+        (["features", 0, "transform"], "log", "features.0.transform", "'log'.*'log1p' or 'sqrt'"),
+        (["segment_count", "minimum"], 9, "segment_count", "minimum 9 must not exceed maximum 7"),
+        (["segment_count", "minimum"], 1, "segment_count.minimum", "1 is not.*equal to 2"),
+        (["segment_count", "minimum"], "four", "segment_count.minimum", "'four'.*integer"),
+        (["segment_count"], 3, "segment_count", "3 is not allowed"),
+        (["smallest_share"], 0.4, "", r"smallest_share 0.4 times segment_count.minimum 4 must"),
+        (["smallest_share"], 1.5, "smallest_share", "1.5 is not allowed.*less than or equal to 1"),
+        (["smallest_share"], math.nan, "smallest_share", "nan is not allowed.*finite"),
+        (["features", 0, "weight"], -1, "features.0.weight", "-1 is not.*greater than 0"),
+        (["features", 0, "weight"], math.inf, "features.0.weight", "inf is not.*finite"),
+        (["features", 1, "name"], "recency_days", "", "not repeat: recency_days, recency_days"),
+        (["features", 0, "name"], "Recency days", "features.0.name", "'Recency days' is not"),
+        (["features"], "spend_cents", "features", "'spend_cents' is not allowed.*list"),
+        (["features"], [], "features", "at least 1 item"),
+        (["algorithms"], [], "algorithms", "at least 1 item"),
+        (["algorithms"], ["kmeans", "kmeans"], "", "must not repeat: kmeans, kmeans"),
+        (["population"], {"minimum_orders": 0}, "population.minimum_orders", "0 is not.*equal to"),
+        (
+            ["population"], {"maximum_orders_per_active_day": math.inf},
+            "population.maximum_orders_per_active_day", "inf is not.*finite",
+        ),
+        (["review_by"], "soon", "review_by", "'soon' is not allowed.*date"),
+        (["owner"], 7, "owner", "7 is not allowed.*string"),
+        (["owner"], "", "owner", "'' is not allowed.*at least 1 character"),
+        (["fallback", "name"], "x" * 61, "fallback.name", "at most 60"),
+        (["seed"], 1.5, "seed", "1.5 is not allowed.*integer"),
+        (["cap_quantile"], 0.2, "cap_quantile", "0.2 is not allowed.*greater than 0.5"),
+        (["selection"], {"bootstraps": 1}, "selection.bootstraps", "1 is not.*equal to 2"),
+    ],
+)  # fmt: skip
+def test_one_wrong_word_gives_one_line_with_key_value_and_what_is_allowed(path, value, key, told):
+    (line,) = fault(changed(path, value))
+    where = ".".join(part for part in ["segmentations.value", key] if part)
+    assert line.startswith(f"  {where}: ")
+    assert re.search(told, line), line
+
+
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [
+        ({"recency": -1}, "rfm_weights.recency: -1 is not allowed; .* equal to 0"),
+        ({"recency": math.inf}, "rfm_weights.recency: inf is not allowed; .* finite"),
+        ({"spend": 1}, "rfm_weights.spend: is not a key"),
+        ({"recency": 0, "frequency": 0, "monetary": 0}, "rfm_weights: .* must be above 0"),
+    ],
+)
+def test_wrong_weights_are_named(weights, told):
+    (line,) = fault(VARS["segmentations"], weights)
+    assert re.search(told, line), line
+
+
+@pytest.mark.parametrize("given_segmentations", [None, {}, ["value"], "value"])
+def test_no_segmentations_is_an_error(given_segmentations):
+    (line,) = fault(given_segmentations)
+    assert line.startswith("  segmentations: ")
+
+
+def test_a_segmentation_needs_a_plain_name():
+    (line,) = fault({"My value": VARS["segmentations"]["value"]})
+    assert "'My value' is not allowed" in line
+
+
+def test_every_fault_is_told_at_once():
+    segmentations = changed(["objective"], "profit")
+    segmentations["basket"]["owner"] = ""
+    del segmentations["basket"]["features"]
+    assert len(fault(segmentations, {"recency": -1})) == 4
+
+
+NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
+TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
+SHARE = st.floats(0, 1)
+COUNTS = st.tuples(st.integers(2, 50), st.integers(2, 50)).map(sorted)
+
+
+@st.composite
+def segmentations(draw):
+    """Return one right segmentation, as YAML would give it."""
+    minimum, maximum = draw(COUNTS)
+    features = draw(st.lists(NAMES, min_size=1, max_size=5, unique=True))
+    return {
+        "objective": draw(st.sampled_from(["retention", "revenue", "cost"])),
+        "purpose": draw(TEXT),
+        "owner": draw(TEXT),
+        "features": [
+            {
+                "name": name,
+                "transform": draw(st.sampled_from(["none", "log1p", "sqrt"])),
+                "weight": draw(st.floats(0, 100, exclude_min=True)),
+            }
+            for name in features
+        ],
+        "algorithms": draw(st.lists(NAMES, min_size=1, max_size=3, unique=True)),
+        "segment_count": {"minimum": minimum, "maximum": maximum},
+        "smallest_share": draw(st.floats(0, 1 / minimum - 1e-9)),
+        "outcome": {"metric": "spend_cents", "window_days": draw(st.integers(1, 730))},
+        "borderline_margin": draw(SHARE),
+        "fallback": {"name": draw(TEXT)},
+        "review_by": draw(st.dates()).isoformat(),
+        "assumptions": draw(st.lists(TEXT, max_size=3)),
+        "seed": draw(st.integers(0, 2**31)),
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(NAMES, segmentations(), min_size=1, max_size=2))
+def test_a_right_spec_survives_its_table(given_segmentations):
+    """What is parsed, written as entries and read again is the same spec, with the same hashes."""
+    spec = parse(given_segmentations)
+    table = entries(spec)
+    wide = table[table["key"] == "spec"].rename(columns={"value": "spec"})
+    again = read(wide)
+    assert again.segmentations == spec.segmentations
+    hashes = table[table["key"] == "spec_hash"].set_index("segmentation")["value"]
+    for name, segmentation in again.segmentations.items():
+        assert fit_hash(segmentation) == hashes[name]
+
+
+def test_entries_number_list_items_and_join_nested_keys():
+    table = entries(parse(VARS["segmentations"], VARS["rfm_weights"]))
+    value = table[table["segmentation"] == "value"].set_index(["key", "position"])["value"]
+    assert value["segment_count.maximum", 0] == "7"
+    assert value["features.name", 3] == "spend_cents"
+    assert value["features.weight", 3] == "1.0"
+    assert value["algorithms", 2] == "gaussian_mixture"
+    assert json.loads(value["spec", 0])["fallback"] == {"name": "Too few orders to tell"}
+    everybody = table[table["segmentation"] == "*"].set_index("key")["value"]
+    assert everybody["rfm_weights.monetary"] == "2.0"
+    assert not table.duplicated(["segmentation", "key", "position"]).any()
+
+
+OTHER = {
+    "objective": "cost", "purpose": "Another", "owner": "Another", "borderline_margin": 0.5,
+    "fallback": {"name": "Another"}, "refresh": "daily", "review_by": "2031-01-01",
+    "assumptions": [], "population": {"minimum_orders": 2}, "scaler": "robust",
+    "features": [{"name": "spend_cents"}], "cap_quantile": 0.9, "algorithms": ["kmeans"],
+    "segment_count": {"minimum": 2, "maximum": 3}, "smallest_share": 0.01,
+    "rank_by": "order_count", "outcome": {"metric": "is_active"}, "seed": 8,
+    "selection": {"bootstraps": 3},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", sorted(set(Segmentation.model_fields) - {"entity"}))
+def test_only_what_changes_a_fit_changes_its_hash(key):
+    before = fit_hash(parse(VARS["segmentations"]).segmentations["value"])
+    after = fit_hash(parse(changed([key], OTHER[key])).segmentations["value"])
+    assert (before != after) == (key in FIT_KEYS)
+    assert changed([key], OTHER[key])["value"][key] != VARS["segmentations"]["value"].get(key)
