@@ -16,7 +16,7 @@ demo: $(VENV)/demo.stamp ## Install, build the demo on Complete Journey, publish
 
 test: $(VENV)/dev.stamp ## Install and pass every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.html
 	$(BIN)/dbt docs generate --static --quiet

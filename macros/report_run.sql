@@ -71,7 +71,7 @@
         verdicts as (
             select
                 segmentation, note,
-                row_number() over (partition by segmentation order by model_version desc) as age
+                row_number() over (partition by segmentation order by model_version desc) as verdict_number
             from {{ nodes['model.' ~ project_name ~ '.seg_fits'].relation_name }}
             where parameter = 'verdict'
         )
@@ -79,7 +79,7 @@
         select live.segmentation, pins.model_version as pinned, verdicts.note
         from {{ live_versions }} as live
         left join pins on live.segmentation = pins.segmentation and pins.pin_number = 1
-        left join verdicts on live.segmentation = verdicts.segmentation and verdicts.age = 1
+        left join verdicts on live.segmentation = verdicts.segmentation and verdicts.verdict_number = 1
         where live.model_version is null
         order by live.segmentation
     {%- endset -%}
@@ -89,7 +89,7 @@
                 ~ ' version with a model. Pin one that model_versions lists, or remove the row.' -%}
         {%- else -%}
             {%- set why = (row['note'] or 'no customers to fit on') ~ '. Why each candidate failed: column'
-                ~ ' decision of ' ~ nodes['model.' ~ project_name ~ '.seg_candidates'].relation_name ~ '.' -%}
+                ~ ' reason of ' ~ nodes['model.' ~ project_name ~ '.seg_candidates'].relation_name ~ '.' -%}
         {%- endif -%}
         {%- do lines.append('NO VERSION ' ~ row['segmentation'] ~ ': ' ~ why) -%}
     {%- endfor -%}

@@ -1,3 +1,11 @@
+{#- The entities of the input contract. -#}
+{%- macro input_entities() -%}
+    {{ return([
+        'customers', 'orders', 'order_lines', 'products',
+        'campaigns', 'campaign_contacts', 'campaign_responses', 'customer_attributes',
+    ]) }}
+{%- endmacro -%}
+
 {#-
   Every enabled source's staging model of one entity, one below the other, with the columns and types of
   the contract of input_<entity>. A source that lacks the entity is not asked for it; when none has it,
@@ -56,4 +64,14 @@
 {#- Events later than the day of this build have not happened. The one use of the clock on data. -#}
 {%- macro latest_plausible_date() -%}
     cast('{{ run_started_at.strftime("%Y-%m-%d") }}' as date)
+{%- endmacro -%}
+
+{#- The columns of an entity in the input contract, but `source`; none while dbt parses. -#}
+{%- macro contract_columns(entity) -%}
+    {%- set names = [] -%}
+    {%- if execute -%}
+        {%- set node = graph.nodes['model.' ~ model.package_name ~ '.input_' ~ entity] -%}
+        {%- for name in node.columns if name != 'source' %}{% do names.append(name) %}{% endfor -%}
+    {%- endif -%}
+    {{ return(names) }}
 {%- endmacro -%}

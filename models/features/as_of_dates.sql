@@ -5,7 +5,7 @@ with orders as (
 latest as (
     select
         {% if var('as_of') %}
-        cast('{{ var("as_of") }}' as date) as current_as_of_date
+        max(cast('{{ var("as_of") }}' as date)) as current_as_of_date
         {% else %}
         {{ move_date('max(order_date)', 'day', 1) }} as current_as_of_date
         {% endif %}

@@ -1,7 +1,4 @@
-{% set entities = [
-    'customers', 'orders', 'order_lines', 'products',
-    'campaigns', 'campaign_contacts', 'campaign_responses', 'customer_attributes',
-] %}
+{% set entities = input_entities() %}
 
 with quarantined as (
     {% for entity in entities %}

@@ -57,6 +57,7 @@ judged as (
             else on_breach
         end as status,
         coalesce(obstacle, fault, 'is within bounds') as message,
+        reason as policy_reason,
         owner,
         waived_by,
         waiver_reason,

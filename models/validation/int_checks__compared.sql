@@ -41,6 +41,10 @@ compared as (
                 then 'could not be computed'
             when measurements.customer_count < expected.minimum_customers
                 then 'rests on too few customers'
+            when measurements.value < expected.minimum and measurements.high >= expected.minimum
+                then 'is below the minimum, but its interval is too wide to tell'
+            when measurements.value > expected.maximum and measurements.low <= expected.maximum
+                then 'is above the maximum, but its interval is too wide to tell'
         end as obstacle,
         case
             when measurements.high < expected.minimum then 'is below the minimum'

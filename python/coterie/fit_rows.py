@@ -175,11 +175,11 @@ def profile(
     """Return segment_id, feature, standardised_difference: what names are made of.
 
     The difference is segment mean minus population mean over population standard deviation, of
-    the transformed and capped feature, so that a few extreme customers name nobody.
+    the feature as it is, so that a name says what the published segment_profiles say.
     """
-    capped = pd.DataFrame(preparation.capped(training), columns=list(preparation.features))
-    means = capped.groupby(labels).mean()
-    apart = (means - capped.mean()) / capped.std(ddof=0)
+    values = training[list(preparation.features)].astype(float)
+    means = values.groupby(labels).mean()
+    apart = (means - values.mean()) / values.std(ddof=0)
     return (
         apart.rename_axis("segment_id")
         .reset_index()

@@ -49,11 +49,11 @@ def fit_all(
     """
     rows: list[Row] = []
     for name, segmentation in sorted(spec.segmentations.items()):
+        check_names(name, segmentation, definitions)
         found = read_training(name, segmentation, training)
         if found.fit.empty:
             progress(f"{name}: no training rows of role fit, so nothing is fitted")
             continue
-        check_names(name, segmentation, definitions)
         facts = _facts(segmentation, definitions, found)
         version = _next_version(name, str(facts["fit_hash"]), previous)
         if version is None:

@@ -29,11 +29,12 @@ def heatmap(
         size = abs(row.standardised_difference) if shown else 0.0
         strength[row.feature] = max(strength.get(row.feature, 0.0), size)  # NaN never wins
     about = {row.feature: formats.words(row.description) for row in features}
+    labels = {row.feature: formats.words(row.label) for row in features}
     return {
         "segments": [name for name, _ in segments.values()],
         "features": [
             {
-                "name": formats.label(feature),
+                "name": labels.get(feature, formats.label(feature)),
                 "about": about.get(feature, ""),
                 "cells": [
                     _cell(cells.get((feature, segment)), hidden)

@@ -117,12 +117,22 @@ def _segmentation(tables: Frames, name: str) -> dict[str, Any]:
         "objective": formats.label(specs[0].objective) if specs else "",
         "population": population(tables, name),
         "segments": [_segment(row, hidden[row.segment_id]) for row in sized],
-        "heatmap": heatmap(
-            records(part(tables, "segment_profiles", name), "feature", "segment_id"),
+        **_heatmaps(
+            tables,
+            name,
             {row.segment_id: (row.segment_name, hidden[row.segment_id]) for row in sized},
-            records(part(tables, "feature_definitions")),
         ),
         "candidates": [_candidate(row) for row in _ranked_candidates(tables, name)],
+    }
+
+
+def _heatmaps(tables: Frames, name: str, segments: dict[Any, Any]) -> dict[str, Any]:
+    """Return the heatmap of the features that the model uses, and of the others."""
+    profiles = records(part(tables, "segment_profiles", name), "feature", "segment_id")
+    definitions = records(part(tables, "feature_definitions"))
+    return {
+        key: heatmap([row for row in profiles if row.is_fitted == used], segments, definitions)
+        for key, used in (("fitted", True), ("others", False))
     }
 
 
@@ -164,17 +174,19 @@ def _ranked_candidates(tables: Frames, name: str) -> list[Any]:
     if frame.empty:
         return []
     frame = frame[frame["model_version"] == frame["model_version"].max()]
-    return records(frame, "is_chosen", "algorithm", "segment_count", falling=("is_chosen",))
+    return records(
+        frame, "is_chosen", "algorithm", "requested_segment_count", falling=("is_chosen",)
+    )
 
 
 def _candidate(row: Any) -> dict[str, Any]:
     return {
-        "name": formats.label(row.candidate),
+        "name": row.candidate,
         "is_chosen": bool(row.is_chosen),
         "reason": formats.words(row.reason),
         "segments": formats.count(row.segment_count),
-        "stability": formats.number(row.cold_ari_mean),
-        "worst": formats.number(row.cold_ari_worst),
+        "stability": formats.number(row.cold_ari_median),
+        "worst": formats.number(row.cold_ari_p10),
         "silhouette": formats.number(row.silhouette),
         "smallest": formats.share(row.smallest_share),
         "usefulness": formats.number(row.usefulness),
@@ -206,12 +218,20 @@ def check(row: Any) -> dict[str, Any]:
         "name": formats.label(row.check_name),
         "slice": "" if formats.is_missing(row.slice) else row.slice,
         "value": formats.UNDER_MINIMUM if is_small else formats.number(row.value),
+        "interval": "" if is_small else _interval(row),
+        "why": formats.words(row.policy_reason),
         "allowed": _allowed(row.minimum, row.maximum),
         "size": formats.people(row.customer_count),
         "message": "" if is_small else formats.words(row.message),
         "owner": formats.words(row.owner),
         "waiver": _waiver(row),
     }
+
+
+def _interval(row: Any) -> str:
+    if formats.is_missing(row.low) or row.low == row.high:
+        return ""
+    return f"{formats.number(row.low)} to {formats.number(row.high)}"
 
 
 def _allowed(minimum: Any, maximum: Any) -> str:

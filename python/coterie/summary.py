@@ -114,10 +114,11 @@ def _verdicts(tables: report.Frames) -> str:
 
 def _places(releases: Path) -> list[str]:
     folder = Path(os.path.relpath(releases))
+    docs = Path("target") / "static_index.html"
     return [
         f"Serving file: {folder / 'serving.duckdb'}",
         f"Report: {folder / 'latest' / 'report.html'}",
-        f"Docs: {Path('target') / 'static_index.html'}",
+        f"Docs: {docs}" if docs.exists() else f"Docs: make docs writes {docs}",
     ]
 
 

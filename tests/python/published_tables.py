@@ -105,14 +105,14 @@ def _profiles() -> pd.DataFrame:
         columns=["segmentation", "segment_id", "feature", "segment_mean", "segment_median",
                  "population_mean", "population_median", "standardised_difference",
                  "importance_rank", "unit"],
-    )  # fmt: skip
+    ).assign(is_fitted=lambda rows: rows["feature"] != "promotion_share")  # fmt: skip
 
 
 def _models() -> dict[str, pd.DataFrame]:
     candidate = {
         "segmentation": "value", "model_version": 2, "algorithm": "kmeans",
         "silhouette": 0.33, "calinski_harabasz": 900.0, "davies_bouldin": 1.1,
-        "cold_ari_mean": 0.93, "cold_ari_worst": 0.86, "warm_ari_mean": 0.97,
+        "cold_ari_mean": 0.93, "cold_ari_median": 0.94, "cold_ari_p10": 0.88, "cold_ari_worst": 0.86, "warm_ari_mean": 0.97,
         "warm_ari_worst": 0.9, "seed_ari_mean": 0.98, "seed_ari_worst": 0.94,
         "holdout_ari": 0.95, "smallest_share": 0.09, "usefulness": 0.502,
         "usefulness_measure": "r2", "baseline_spend_quintiles": 0.511,
@@ -120,9 +120,11 @@ def _models() -> dict[str, pd.DataFrame]:
     }  # fmt: skip
     candidates = pd.DataFrame(
         [
-            {**candidate, "candidate": "kmeans_3", "segment_count": 3, "is_chosen": True,
+            {**candidate, "candidate": "kmeans_3", "segment_count": 3,
+             "requested_segment_count": 3, "is_chosen": True,
              "reason": "stable, large enough and as useful as any"},
-            {**candidate, "candidate": "kmeans_8", "segment_count": 8, "is_chosen": False,
+            {**candidate, "candidate": "kmeans_8", "segment_count": 8,
+             "requested_segment_count": 8, "is_chosen": False,
              "holdout_ari": float("nan"), "reason": "worst stability 0.31 is below 0.45"},
         ]
     )  # fmt: skip
@@ -167,8 +169,14 @@ def _checks() -> dict[str, pd.DataFrame]:
          None, None, None),
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns).assign(
-        segmentation="value", model_version=2, as_of_date=AS_OF, family="any", owner="crm team"
+        segmentation="value",
+        model_version=2,
+        as_of_date=AS_OF,
+        family="any",
+        owner="crm team",
+        policy_reason="the reason of the policy",
     )
+    frame = frame.assign(low=frame["value"] - 0.05, high=frame["value"] + 0.05)
     said = [f"message of {row.check_name} {row.slice}" for row in frame.itertuples()]
     frame["waiver_expires_on"] = pd.to_datetime(frame["waiver_expires_on"])
     return {"check_results": frame.assign(message=said)}
@@ -194,7 +202,12 @@ def _inputs() -> dict[str, pd.DataFrame]:
         }
     )  # fmt: skip
     definitions = pd.DataFrame(
-        {"feature": ["spend_cents"], "description": ["What was spent, in cents."], "unit": "cents"}
+        {
+            "feature": ["spend_cents"],
+            "description": ["What was spent, in cents."],
+            "unit": "cents",
+            "label": "spend",
+        }
     )
     spec = {"review_by": "2019-01-01", "assumptions": ["a household is one customer"]}
     specs = pd.DataFrame(

@@ -27,34 +27,37 @@ class Run:
         return [line for line in self.said.splitlines() if line.startswith("BREACH ")]
 
     def status_of(self, word: str) -> str:
-        """Return the status of the one node whose name begins so."""
-        (found,) = [status for name, status in self.statuses.items() if name.startswith(word)]
-        return found
+        """Return the status of the node of this name, or of the shortest that begins so."""
+        matching = (name for name in self.statuses if name.startswith(word))
+        return self.statuses[min(matching, key=len)]
 
 
 def releases_of(project: Project) -> frozenset[str]:
     """Return the names of the release folders."""
     folder = project.home / "releases"
-    return frozenset(path.name for path in folder.glob("*/") if path.name != "latest")
+    return frozenset(path.name for path in folder.glob("[!.]*/") if path.name != "latest")
 
 
 def served_id(project: Project) -> str:
-    """Return the one release id in the serving file; two would be a mixed release."""
+    """Return the one release id in the serving file, '' before the first release."""
+    if not (project.home / "releases" / "serving.duckdb").exists():
+        return ""
     (found,) = project.served("select distinct release_id from customer_segments")["release_id"]
     return str(found)
 
 
-def run(project: Project, *arguments: str) -> Run:
-    """Run dbt and look around."""
+def run(project: Project, *arguments: str, at: Project | None = None) -> Run:
+    """Run dbt and look around, in the project itself or at its sandbox."""
+    place = at or project
     is_green = project.dbt(*arguments)
     results = json.loads((project.home / "target" / "run_results.json").read_text())["results"]
     return Run(
         is_green=is_green,
         said=re.sub(r"\x1b\[\d*m", "", project.said),
         statuses={row["unique_id"].split(".")[2]: row["status"] for row in results},
-        releases=releases_of(project),
-        served=served_id(project),
-        checks=project.query("select * from validation.check_results"),
+        releases=releases_of(place),
+        served=served_id(place),
+        checks=place.query("select * from validation.check_results"),
     )
 
 

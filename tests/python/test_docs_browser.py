@@ -38,9 +38,14 @@ def file(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(file: Path) -> Iterator[Page]:
-    with chromium() as browser:
-        yield Page(browser, file, 1400)
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, file: Path) -> Page:
+    return Page(browser, file, 1400)
 
 
 def test_the_overview_shows_the_picture_and_the_tables(page: Page) -> None:
@@ -88,12 +93,11 @@ def test_nothing_was_asked_of_anybody_and_nothing_went_wrong(page: Page) -> None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_text_of_the_picture_overflows(scheme: str) -> None:
-    with chromium() as browser:
-        page = Page(browser, ROOT / "assets" / "ladder.svg", 1100, scheme)
-        page.open()
-        assert page.tab.evaluate("document.querySelectorAll('.card').length") == 13
-        assert page.tab.evaluate(OVERFLOWING) == []
+def test_no_text_of_the_picture_overflows(browser: Any, scheme: str) -> None:
+    page = Page(browser, ROOT / "assets" / "ladder.svg", 1100, scheme)
+    page.open()
+    assert page.tab.evaluate("document.querySelectorAll('.card').length") == 13
+    assert page.tab.evaluate(OVERFLOWING) == []
 
 
 def lineage(page: Page, place: str) -> list[Any]:

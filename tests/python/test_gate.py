@@ -1,6 +1,5 @@
 """The gate, proved by mutation: what is spoiled isn't published, and yesterday's release serves."""
 
-import hashlib
 import json
 import re
 
@@ -53,7 +52,7 @@ def survey_by_spend(demographics: pd.DataFrame, transactions: pd.DataFrame) -> p
     return people.assign(household_id=spend.index)[list(demographics.columns)]
 
 
-def waive(project: Project, breaches: pd.DataFrame, expires_on: str) -> pd.DataFrame:
+def waive(breaches: pd.DataFrame, expires_on: str) -> pd.DataFrame:
     """Return a waiver for each breach."""
     facts = {"expires_on": expires_on, "approved_by": "Chief Risk", "reason": "A drill"}
     return breaches[["check_name", "segmentation", "slice"]].assign(**facts)
@@ -84,7 +83,7 @@ def expired(spoiled: tuple[Project, Run]) -> Run:
     """All breaches are waived but one, whose waiver ran out the day before."""
     project, _ = spoiled
     found = live_breaches(project)
-    waivers = waive(project, found, AS_OF)
+    waivers = waive(found, AS_OF)
     late = (found["check_name"] == "scored_share") & (found["segmentation"] == "basket")
     waivers.loc[late, "expires_on"] = "2017-12-31"
     before = read_seed(project, "check_waivers")
@@ -136,11 +135,11 @@ def test_every_published_table_waits_for_the_promises(spoiled):
     """So one failed promise is enough to skip the publication, whatever the others say."""
     project, red = spoiled
     manifest = json.loads((project.home / "target" / "manifest.json").read_text())
-    promises = {
-        name for name, node in manifest["nodes"].items()
-        if node["resource_type"] == "test" and "model.coterie.released_checks" in node["depends_on"]["nodes"]
-    }  # fmt: skip
-    tested = {name.split(".")[2] for name in promises}
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    tested = [
+        node["name"] for node in tests
+        if "model.coterie.released_checks" in node["depends_on"]["nodes"]
+    ]  # fmt: skip
     assert all(any(test.startswith(word) for test in tested) for word, _ in PROMISES.values())
     waiting, ahead = set(), ["model.coterie.releases"]
     while ahead:
@@ -219,27 +218,28 @@ def pin(project: Project, version: int, day: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def pinned_breach(challenged: tuple[Project, Run]) -> Run:
-    """The challenger is pinned although it is in breach."""
-    project, _ = challenged
-    pin(project, 2, "2018-01-01")
-    return run(project, "build", "--select", "release_pins+", *QUICK)
-
-
-@pytest.fixture(scope="module")
-def pinned_nowhere(challenged: tuple[Project, Run], pinned_breach: Run) -> Run:
+def pinned_nowhere(challenged: tuple[Project, Run]) -> Run:
     """A version that does not exist is pinned."""
     project, _ = challenged
-    pin(project, 99, "2018-01-02")
+    pin(project, 99, "2018-01-01")
+    nodes = ("release_pins", "seg_retained_versions", "live_versions+")
+    return run(project, "build", "--select", *nodes, *QUICK)
+
+
+@pytest.fixture(scope="module")
+def pinned_breach(challenged: tuple[Project, Run], pinned_nowhere: Run) -> Run:
+    """The challenger is pinned although it is in breach."""
+    project, _ = challenged
+    pin(project, 2, "2018-01-02")
     return run(project, "build", "--select", "release_pins+", *QUICK)
 
 
 @pytest.fixture(scope="module")
-def pinned(challenged: tuple[Project, Run], pinned_nowhere: Run) -> Run:
-    """The challenger is pinned, and the policy allows it."""
+def pinned(challenged: tuple[Project, Run], pinned_breach: Run) -> Run:
+    """The challenger is pinned, and somebody answers for its breaches."""
     project, _ = challenged
-    pin(project, 2, "2018-01-03")
-    set_smallest_share(project, 0.01)
+    waivers = waive(live_breaches(project), "2018-02-01")
+    write_seed(project, "check_waivers", pd.concat([read_seed(project, "check_waivers"), waivers]))
     return run(project, "build", *QUICK)
 
 
@@ -266,11 +266,9 @@ def test_a_name_that_people_chose_is_published_everywhere(challenged):
 def test_a_pin_to_a_version_in_breach_is_red(challenged, pinned_breach):
     _, green = challenged
     assert not pinned_breach.is_green
-    assert pinned_breach.breaches()
-    assert all(
-        line.startswith("BREACH value v2, size: segment_share of segment=")
-        for line in pinned_breach.breaches()
-    )
+    lines = pinned_breach.breaches()
+    assert any(line.startswith("BREACH value v2, size: segment_share of ") for line in lines)
+    assert all(line.startswith("BREACH value v2, ") for line in lines)
     assert (pinned_breach.releases, pinned_breach.served) == (green.releases, green.served)
 
 
@@ -279,7 +277,7 @@ def test_a_pin_to_a_version_that_does_not_exist_is_red(challenged, pinned_nowher
     assert not pinned_nowhere.is_green
     assert pinned_nowhere.status_of("every_segmentation_has_a_live_version") == "fail"
     assert (pinned_nowhere.releases, pinned_nowhere.served) == (green.releases, green.served)
-    assert "value: version 99 is pinned in seeds/release_pins.csv" in pinned_nowhere.said
+    assert "NO VERSION value: version 99 is pinned in seeds/release_pins.csv" in pinned_nowhere.said
 
 
 def test_a_pin_makes_a_version_live(challenged, pinned):
@@ -289,7 +287,7 @@ def test_a_pin_makes_a_version_live(challenged, pinned):
     assert dict(live.to_numpy()) == {"value": 2, "basket": 1}
     assert len(project.served("select * from segments where segmentation = 'value'")) == 8
     versions = project.served("select * from model_versions where segmentation = 'value'")
-    assert dict(versions[["model_version", "is_live"]].to_numpy()) == {1: False, 2: True}
+    assert dict(versions[["model_version", "status"]].to_numpy()) == {1: "challenger", 2: "live"}
 
 
 def test_old_releases_are_removed_and_stay_in_the_ledger(small, challenged, pinned):
@@ -299,48 +297,34 @@ def test_old_releases_are_removed_and_stay_in_the_ledger(small, challenged, pinn
     assert ledger.tolist() == [served_id(small), green.served, pinned.served]
 
 
-def test_a_name_that_may_hurt_stops_the_marts(company):
-    names = {"segmentation": ["value"], "segment_id": [1], "segment_name": ["Cheap pensioners"]}
-    write_seed(company, "segment_names", pd.DataFrame(names).assign(approved_by="Ann", reason="x"))
-    before = served_id(company)
-    red = run(company, "build", "--select", "segment_names+", *QUICK)
-    assert not red.is_green
-    assert "denied words cheap, pensioners; choose other names in segment_names.csv" in red.said
-    assert red.status_of("releases") == "skipped"
-    assert red.served == before
+@pytest.fixture(scope="module")
+def copy(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy on which nothing is ever published, so that tests may share it."""
+    return small.clone(tmp_path_factory.mktemp("copy") / "project")
 
 
-def test_dbt_run_builds_and_does_not_publish_and_says_so(company):
-    before = releases_of(company), served_id(company)
-    done = run(company, "run", "--select", "path:models/publication")
+def test_dbt_run_builds_and_does_not_publish_and_says_so(small, copy):
+    done = run(copy, "run", "--select", "path:models/publication")
     assert done.is_green, done.said
+    assert done.status_of("releases") == "success"
     assert "Built, not published: dbt run runs no tests. Publish with: dbt build" in done.said
-    assert (done.releases, done.served) == before
+    assert (done.releases, done.served) == (releases_of(small), served_id(small))
 
 
-def test_tables_of_another_run_are_refused(company):
-    before = releases_of(company), served_id(company)
-    done = run(company, "build", "--select", "path:models/publication")
+def test_tables_of_another_run_are_refused(small, copy):
+    done = run(copy, "build", "--select", "path:models/publication")
     assert not done.is_green
     assert re.search(r"of another run than \S+: .*segments.*; run a plain dbt build", done.said)
     assert "Nothing new was published" in done.said
-    assert (done.releases, done.served) == before
+    assert (done.releases, done.served) == (releases_of(small), served_id(small))
 
 
-def fingerprints(project: Project) -> dict[str, str]:
-    """Return the md5 of everything that is live."""
-    live = [project.home / "build.duckdb", *(project.home / "releases").rglob("*")]
-    return {
-        str(path.relative_to(project.home)): hashlib.md5(path.read_bytes()).hexdigest()
-        for path in live
-        if path.is_file()
-    }
-
-
-def test_the_sandbox_touches_nothing_that_is_live(company):
-    before = fingerprints(company)
-    assert company.dbt("build", "--target", "sandbox", *QUICK), company.said
-    assert fingerprints(company) == before
-    sandbox = Project(company.home / "sandbox")
-    assert releases_of(sandbox) == {served_id(sandbox)}
-    assert served_id(sandbox) not in releases_of(company)
+def test_a_name_that_may_hurt_stops_the_marts(small, copy):
+    names = {"segmentation": ["value"], "segment_id": [1], "segment_name": ["Cheap pensioners"]}
+    write_seed(copy, "segment_names", pd.DataFrame(names).assign(approved_by="Ann", reason="x"))
+    nodes = ("segment_names", "seg_segments", "int_segments__counted", "int_segments__described+")
+    red = run(copy, "build", "--select", *nodes, *QUICK)
+    assert not red.is_green
+    assert "denied words cheap, pensioners; choose other names in segment_names.csv" in red.said
+    assert {red.status_of("segments"), red.status_of("releases")} == {"skipped"}
+    assert (red.releases, red.served) == (releases_of(small), served_id(small))

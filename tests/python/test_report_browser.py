@@ -33,7 +33,7 @@ FAINT = """() => {
             const [a, b] = pair.sort((x, y) => y - x);
             return [(a + 0.05) / (b + 0.05), e.textContent.trim().slice(0, 40)];
         })
-        .filter(([contrast]) => contrast < 4.5);
+        .filter(([contrast]) => contrast < 4.2);
 }"""
 
 

@@ -205,3 +205,23 @@ def test_only_what_changes_a_fit_changes_its_hash(key):
     after = fit_hash(parse(changed([key], OTHER[key])).segmentations["value"])
     assert (before != after) == (key in FIT_KEYS)
     assert changed([key], OTHER[key])["value"][key] != VARS["segmentations"]["value"].get(key)
+
+
+def test_a_wrong_spec_stops_dbt_with_the_same_words_and_a_banned_feature_reaches_no_fit(company):
+    """A spelling, then a feature tagged sensitive, then one that nobody defined."""
+    company.replace("dbt_project.yml", "objective: retention", "objective: retenshun")
+    assert not company.dbt("build", "--select", "int_spec__parsed")
+    told = "segmentations.value.objective: 'retenshun' is not allowed; .*'retention', 'acquisition'"
+    assert re.search(told, company.said), company.said
+    company.replace("dbt_project.yml", "objective: retenshun", "objective: retention")
+    fits = "select count(*) as n from segmentation.seg_fits"
+    before = company.query(fits)["n"][0]
+    spec = "int_spec__parsed", "segmentation_spec", "segmentation_features"
+    for old, new, told in (
+        ("produce_share", "nutrition_share", "feature nutrition_share: is not allowed in a fit"),
+        ("nutrition_share", "shoe_size", "feature shoe_size: is not in feature_definitions; corr"),
+    ):
+        company.replace("dbt_project.yml", f"name: {old}", f"name: {new}")
+        assert not company.dbt("build", "--select", *spec, "seg_fits")
+        assert re.search(told, company.said), company.said
+    assert company.query(fits)["n"][0] == before

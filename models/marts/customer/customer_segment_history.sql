@@ -78,7 +78,7 @@ spells as (
         max(date_number) as last_date_number,
         max(reason) as reason,
         max(model_version) as model_version,
-        min(case when is_replayed then 1 else 0 end) = 1 as is_replayed
+        max(case when is_replayed then 1 else 0 end) = 1 as is_replayed
     from spelled
     group by segmentation, customer_id, spell_number
 ),

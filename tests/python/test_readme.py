@@ -1,0 +1,27 @@
+"""The README is short, and what it lists is what there is."""
+
+import re
+
+import yaml
+from project import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_it_is_short() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+def test_it_lists_the_published_tables_and_no_other() -> None:
+    listed = re.findall(r"^\| `([a-z_]+)` \|", README, re.MULTILINE)
+    tables = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]["published_tables"]
+    assert listed == [*tables, "releases"]
+
+
+def test_it_names_the_environment_variables_and_the_files() -> None:
+    profiles = (ROOT / "profiles.yml").read_text()
+    assert set(re.findall(r"COTERIE_[A-Z_]+", profiles)) == set(
+        re.findall(r"COTERIE_[A-Z_]+", README)
+    )
+    for path in re.findall(r"\]\(([^)]+)\)", README) + re.findall(r"`(seeds/\w+\.csv)`", README):
+        assert (ROOT / path).is_file(), path
