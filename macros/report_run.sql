@@ -33,7 +33,7 @@
         select
             segmentation, model_version, family, check_name, slice,
             round(value, 3) as value, round(low, 3) as low, round(high, 3) as high,
-            minimum, maximum, message, owner
+            minimum, maximum, customer_count, message, owner
         from {{ check_results }}
         where status = 'fail' and is_live
         order by segmentation, family, check_name, slice
@@ -42,8 +42,7 @@
         {%- do lines.append(
             'BREACH ' ~ row['segmentation'] ~ ' v' ~ row['model_version'] ~ ', ' ~ row['family'] ~ ': ' ~ row['check_name']
             ~ (' of ' ~ row['slice'] if row['slice'] else '') ~ ' ' ~ row['message']
-            ~ ' (value ' ~ row['value'] ~ ', interval ' ~ row['low'] ~ ' to ' ~ row['high']
-            ~ ', minimum ' ~ row['minimum'] ~ ', maximum ' ~ row['maximum'] ~ '). Owner: ' ~ row['owner']
+            ~ ' (' ~ evidence(row) ~ '). Owner: ' ~ row['owner']
         ) -%}
     {%- endfor -%}
     {%- if lines -%}
@@ -94,4 +93,17 @@
         {%- do lines.append('NO VERSION ' ~ row['segmentation'] ~ ': ' ~ why) -%}
     {%- endfor -%}
     {{ return(lines) }}
+{%- endmacro -%}
+
+{#- What was measured and what is allowed, without what there is none of. -#}
+{%- macro evidence(row) -%}
+    {%- set parts = [] -%}
+    {%- for word in ['value', 'minimum', 'maximum'] if row[word] is not none -%}
+        {%- do parts.append(word ~ ' ' ~ row[word]) -%}
+    {%- endfor -%}
+    {%- if row['low'] is not none and row['low'] != row['high'] -%}
+        {%- do parts.append('interval ' ~ row['low'] ~ ' to ' ~ row['high']) -%}
+    {%- endif -%}
+    {%- do parts.append(row['customer_count'] ~ ' customers') -%}
+    {{ return(parts | join(', ')) }}
 {%- endmacro -%}

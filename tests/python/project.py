@@ -1,4 +1,4 @@
-"""A copy of the project in a folder of its own, with data of its own: tests build it and spoil it."""
+"""A copy of the project, with data of its own, in a folder of its own: to build and to spoil."""
 
 import os
 import shutil
