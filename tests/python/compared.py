@@ -1,4 +1,4 @@
-"""The rows in which one table of two builds differs, compared by DuckDB to the last bit."""
+"""Tables of two builds, compared by DuckDB to the last bit."""
 
 import duckdb
 from project import Project
@@ -30,3 +30,29 @@ def differing_rows(
             f"union all ({other_rows} except all {one_rows}))"
         ).fetchone()
     return int(found[0]) if found else 0
+
+
+def digests(
+    project: Project, tables: list[str], leave_out: set[str], where: dict[str, str]
+) -> dict[str, str]:
+    """Return rows and sum of row hashes of each table, whatever the order of its rows.
+
+    Args:
+        project: a built project.
+        tables: 'schema.table'.
+        leave_out: columns that do not count.
+        where: a condition on the rows of a table; all rows without one.
+
+    """
+    found = {}
+    with duckdb.connect(str(project.home / "build.duckdb"), read_only=True) as connection:
+        for table in tables:
+            described = connection.execute(f"describe {table}").fetchall()
+            columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in leave_out)
+            found[table] = str(
+                connection.execute(
+                    f"select count(*), sum(hash({columns})) from {table} "
+                    f"where {where.get(table, 'true')}"
+                ).fetchone()
+            )
+    return found

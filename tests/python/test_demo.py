@@ -1,5 +1,6 @@
 """The demo from end to end: one build on all of Complete Journey, in a folder of its own."""
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -76,8 +77,6 @@ def test_checks_hold_and_waivers_show(demo: Project) -> None:
 
 
 def test_the_summary_is_short_and_true(demo: Project) -> None:
-    import duckdb
-
     releases = demo.home / "releases"
     with duckdb.connect(str(releases / "serving.duckdb"), read_only=True) as connection:
         lines = summary.summarise(connection, releases)
