@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+UV_COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-header --no-emit-index-url --no-annotate
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
@@ -26,11 +28,9 @@ lint: $(VENV)/dev.stamp ## Check the style of Python and SQL
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/sqlfluff lint models analyses tests/data
 
-lock: ## Resolve the locks again (needs uv)
-	for extra in demo dev; do \
-	  uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	    --no-header --no-emit-index-url --no-annotate -c requirements/constraints.txt \
-	    --extra demo $$([ $$extra = dev ] && echo --extra dev) -o requirements/$$extra.lock -q; done
+lock: ## Resolve the locks again (needs uv); both agree on every version
+	$(UV_COMPILE) -c requirements/constraints.txt --extra demo --extra dev -o requirements/dev.lock
+	$(UV_COMPILE) -c requirements/dev.lock --extra demo -o requirements/demo.lock
 
 clean: ## Remove what was built; the environment and the releases stay
 	rm -rf target logs

@@ -13,7 +13,7 @@ from coterie.algorithms import Components
 from coterie.rounding import Floats
 
 RESTARTS = 3
-REFIT_RESTARTS = 2
+REFIT_RESTARTS = 1
 MAXIMUM_ITERATIONS = 300
 SMALLEST_VARIANCE = 1e-4
 
