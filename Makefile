@@ -1,5 +1,5 @@
 # make demo: install, build the demo, publish, and say what came out. make test: every test.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 UV_COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
