@@ -17,9 +17,13 @@ kept as (
     select *
     from logged
     {% if is_incremental() %}
-    where not is_replayed or as_of_date not in (
-        select observed.as_of_date from {{ this }} as observed where not observed.is_replayed
-    )
+    where
+        not is_replayed
+        or as_of_date not in (
+            select observed.as_of_date
+            from {{ this }} as observed
+            where not observed.is_replayed
+        )
     {% endif %}
 )
 
