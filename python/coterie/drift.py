@@ -185,24 +185,6 @@ def psi(reference: np.ndarray, current: np.ndarray) -> float:
     return _stability(*(counts / counts.sum() for counts in cells))
 
 
-def share_psi(expected: Sequence[float], actual: Sequence[float]) -> float:
-    """Return the population stability index of two sets of counts over the same cells.
-
-    sum (a - e) * ln(a / e) over the shares (Siddiqi 2006), empty cells as in `psi`. NaN when
-    either side is empty, or there is only one cell.
-
-    Raises:
-        ValueError: the two differ in length, or a count is negative.
-
-    """
-    counts = [np.asarray(side, dtype=float) for side in (expected, actual)]
-    if len(counts[0]) != len(counts[1]) or any((side < 0).any() for side in counts):
-        raise ValueError("share_psi: counts must be of the same cells, and at least 0")
-    if len(counts[0]) < 2 or not all(np.isfinite(side).all() and side.sum() for side in counts):
-        return float("nan")
-    return _stability(*(side / side.sum() for side in counts))
-
-
 def _stability(expected: np.ndarray, actual: np.ndarray) -> float:
     before, after = _filled(expected), _filled(actual)
     return float(np.sum((after - before) * np.log(after / before)))
@@ -213,27 +195,3 @@ def _filled(shares: np.ndarray) -> np.ndarray:
     return np.where(
         shares > 0, shares, least / 10**6 if least <= SMALLEST_SHARE else SMALLEST_SHARE
     )
-
-
-def measure_shares(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return the measurement `segment_share_psi` per run: the change in segment sizes.
-
-    Args:
-        counts: segmentation, model_version, as_of_date, segment_id, expected_count (in training),
-            actual_count (now). Null counts are 0. customer_count is the sum of actual_count.
-
-    """
-    run = [*RUN, "as_of_date"]
-    rows = []
-    for key, mine in counts.groupby(run):
-        sizes = mine[["expected_count", "actual_count"]].astype(float).fillna(0)
-        rows.append(
-            dict(zip(RUN, key, strict=False))
-            | {
-                "as_of_date": as_date(key[2]),
-                "check_name": "segment_share_psi",
-                "value": share_psi(sizes["expected_count"], sizes["actual_count"]),
-                "customer_count": int(sizes["actual_count"].sum()),
-            }
-        )
-    return measurements(rows)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import wasserstein_distance
 
-from coterie.drift import measure, measure_shares, psi, share_psi, wasserstein
+from coterie.drift import measure, psi, wasserstein
 
 TODAY = date(2018, 1, 1)
 DRIFT = ["feature_drift_psi", "feature_drift_wasserstein", "mean_shift_effect", "mean_shift_share"]
@@ -150,48 +150,6 @@ def test_wasserstein_equals_scipy_and_is_zero_for_the_same(one, other):
     expected = wasserstein_distance(one, other) / max(np.std(one), 0.001)
     assert wasserstein(one, other) == pytest.approx(expected, rel=1e-9, abs=1e-6)
     assert wasserstein(one, one) == 0
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=2, max_size=8),
-    st.randoms(),
-)
-def test_share_psi_is_symmetric_positive_and_blind_to_order(pairs, random):
-    expected, actual = ([pair[side] + (n == 0) for n, pair in enumerate(pairs)] for side in (0, 1))
-    value = share_psi(expected, actual)
-    assert value >= 0
-    assert share_psi(actual, expected) == pytest.approx(value)
-    assert share_psi(expected, [2 * count for count in expected]) == pytest.approx(0)
-    order = random.sample(range(len(pairs)), len(pairs))
-    assert share_psi([expected[n] for n in order], [actual[n] for n in order]) == pytest.approx(
-        value
-    )
-
-
-def test_share_psi_by_hand():
-    by_hand = (0.4 - 0.5) * np.log(0.4 / 0.5) + (0.6 - 0.5) * np.log(0.6 / 0.5)
-    assert share_psi([50, 50], [40, 60]) == pytest.approx(by_hand, abs=1e-12)
-
-
-@pytest.mark.parametrize(("expected", "actual"), [([5], [5]), ([0, 0], [1, 2]), ([1, 2], [0, 0])])
-def test_share_psi_of_one_cell_or_nobody_is_nan(expected, actual):
-    assert np.isnan(share_psi(expected, actual))
-
-
-@pytest.mark.parametrize(("expected", "actual"), [([1, 2], [1, 2, 3]), ([1, -2], [1, 2])])
-def test_share_psi_refuses_other_cells(expected, actual):
-    with pytest.raises(ValueError, match="same cells"):
-        share_psi(expected, actual)
-
-
-def test_segment_shares_are_measured_per_version():
-    sizes = [(1, 1, 50, 40), (1, 2, 50, 60), (2, 1, 50, None), (2, 2, 50, 60)]
-    columns = ["model_version", "segment_id", "expected_count", "actual_count"]
-    counts = pd.DataFrame(sizes, columns=columns).assign(segmentation="value", as_of_date=TODAY)
-    row = measure_shares(counts).set_index("model_version")
-    assert row.loc[1, "value"] == share_psi([50, 50], [40, 60])
-    assert row.loc[2, "value"] > 1
-    assert row["customer_count"].tolist() == [100, 60]
 
 
 def test_importing_the_measures_loads_no_heavy_library():
