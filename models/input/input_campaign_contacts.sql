@@ -7,7 +7,8 @@ kept as (
         source,
         campaign_id,
         source_customer_id,
-        contacted_on
+        contacted_on,
+        coalesce(arm, 'treatment') as arm
     from judged
     where rejection_rule is null
 )

@@ -6,7 +6,8 @@ kept as (
     select
         source,
         source_customer_id,
-        registered_date
+        registered_date,
+        region
     from judged
     where rejection_rule is null
 )

@@ -11,7 +11,8 @@ kept as (
         quantity,
         amount_cents,
         coalesce(discount_cents, 0) as discount_cents,
-        coalesce(coupon_cents, 0) as coupon_cents
+        coalesce(coupon_cents, 0) as coupon_cents,
+        coalesce(line_type, 'product') as line_type
     from judged
     where rejection_rule is null
 )

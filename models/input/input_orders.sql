@@ -11,7 +11,12 @@ kept as (
         order_date,
         order_hour,
         location_id,
-        channel
+        channel,
+        coalesce(status, 'completed') as status,
+        currency,
+        header_amount_cents,
+        coalesce(tax_cents, 0) as tax_cents,
+        coalesce(freight_cents, 0) as freight_cents
     from judged
     where rejection_rule is null
 )

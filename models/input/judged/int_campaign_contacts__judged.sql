@@ -15,7 +15,10 @@ numbered as (
         *,
         row_number() over (
             partition by source, campaign_id, source_customer_id
-            order by contacted_on
+            order by
+                updated_at desc nulls last,
+                is_deleted desc nulls last,
+                contacted_on
         ) as copy_number
     from unioned
 ),
@@ -27,7 +30,10 @@ judged as (
             when campaigns.campaign_id is null then 'campaign is missing or unknown'
             when customers.source_customer_id is null then 'customer is missing or unknown'
             when numbered.contacted_on is null then 'contacted_on is missing or not a date'
+            when numbered.copy_number > 1 and numbered.updated_at is not null
+                then 'a later version replaced it'
             when numbered.copy_number > 1 then 'campaign and customer are duplicated'
+            when numbered.is_deleted then 'deleted in the source'
         end as rejection_rule,
         cast(null as {{ dbt.type_string() }}) as flag,
         {{ row_key_hash([

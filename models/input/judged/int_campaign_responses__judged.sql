@@ -15,7 +15,12 @@ numbered as (
         *,
         row_number() over (
             partition by source, response_id
-            order by campaign_id, source_customer_id, responded_on
+            order by
+                updated_at desc nulls last,
+                is_deleted desc nulls last,
+                campaign_id,
+                source_customer_id,
+                responded_on
         ) as copy_number
     from unioned
 ),
@@ -30,7 +35,10 @@ judged as (
             when numbered.responded_on is null then 'responded_on is missing or not a date'
             when numbered.responded_on > {{ latest_plausible_date() }}
                 then 'responded_on is in the future'
+            when numbered.copy_number > 1 and numbered.updated_at is not null
+                then 'a later version replaced it'
             when numbered.copy_number > 1 then 'response_id is duplicated'
+            when numbered.is_deleted then 'deleted in the source'
         end as rejection_rule,
         cast(null as {{ dbt.type_string() }}) as flag,
         {{ row_key_hash(['numbered.source', 'numbered.response_id']) }} as row_key_hash

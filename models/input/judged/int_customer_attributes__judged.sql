@@ -11,7 +11,11 @@ numbered as (
         *,
         row_number() over (
             partition by source, source_customer_id, attribute
-            order by value, is_protected
+            order by
+                updated_at desc nulls last,
+                is_deleted desc nulls last,
+                value,
+                is_protected
         ) as copy_number
     from unioned
 ),
@@ -25,7 +29,10 @@ judged as (
             when numbered.value is null then 'value is missing'
             when numbered.is_protected is null
                 then 'is_protected is missing: say whether it is'
+            when numbered.copy_number > 1 and numbered.updated_at is not null
+                then 'a later version replaced it'
             when numbered.copy_number > 1 then 'customer and attribute are duplicated'
+            when numbered.is_deleted then 'deleted in the source'
         end as rejection_rule,
         cast(null as {{ dbt.type_string() }}) as flag,
         {{ row_key_hash([

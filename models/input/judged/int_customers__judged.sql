@@ -7,7 +7,10 @@ numbered as (
         *,
         row_number() over (
             partition by source, source_customer_id
-            order by registered_date
+            order by
+                updated_at desc nulls last,
+                is_deleted desc nulls last,
+                registered_date
         ) as copy_number
     from unioned
 ),
@@ -19,7 +22,10 @@ judged as (
             when source_customer_id is null then 'source_customer_id is missing'
             when registered_date > {{ latest_plausible_date() }}
                 then 'registered_date is in the future'
+            when copy_number > 1 and updated_at is not null
+                then 'a later version replaced it'
             when copy_number > 1 then 'source_customer_id is duplicated'
+            when is_deleted then 'deleted in the source'
         end as rejection_rule,
         cast(null as {{ dbt.type_string() }}) as flag,
         {{ row_key_hash(['source', 'source_customer_id']) }} as row_key_hash

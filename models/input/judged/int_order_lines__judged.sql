@@ -11,7 +11,15 @@ numbered as (
         *,
         row_number() over (
             partition by source, order_line_id
-            order by order_id, product_id, quantity, amount_cents, discount_cents, coupon_cents
+            order by
+                updated_at desc nulls last,
+                is_deleted desc nulls last,
+                order_id,
+                product_id,
+                quantity,
+                amount_cents,
+                discount_cents,
+                coupon_cents
         ) as copy_number
     from unioned
 ),
@@ -29,7 +37,10 @@ judged as (
             when numbered.quantity is null then 'quantity is not a finite number'
             when numbered.quantity < 0 and numbered.amount_cents > 0
                 then 'quantity is negative, amount is positive'
+            when numbered.copy_number > 1 and numbered.updated_at is not null
+                then 'a later version replaced it'
             when numbered.copy_number > 1 then 'order_line_id is duplicated'
+            when numbered.is_deleted then 'deleted in the source'
         end as rejection_rule,
         case
             when numbered.quantity < 0 then 'quantity is negative: a return, counted as such'

@@ -11,7 +11,13 @@ numbered as (
         *,
         row_number() over (
             partition by source, order_id
-            order by ordered_at, source_customer_id, location_id, channel
+            order by
+                updated_at desc nulls last,
+                is_deleted desc nulls last,
+                ordered_at,
+                source_customer_id,
+                location_id,
+                channel
         ) as copy_number
     from unioned
 ),
@@ -27,7 +33,10 @@ judged as (
                 then 'ordered_at is missing or not a date'
             when numbered.order_date > {{ latest_plausible_date() }}
                 then 'order_date is in the future'
+            when numbered.copy_number > 1 and numbered.updated_at is not null
+                then 'a later version replaced it'
             when numbered.copy_number > 1 then 'order_id is duplicated'
+            when numbered.is_deleted then 'deleted in the source'
         end as rejection_rule,
         cast(null as {{ dbt.type_string() }}) as flag,
         {{ row_key_hash(['numbered.source', 'numbered.order_id']) }} as row_key_hash

@@ -7,7 +7,12 @@ numbered as (
         *,
         row_number() over (
             partition by source, product_id
-            order by department, category, is_private_label
+            order by
+                updated_at desc nulls last,
+                is_deleted desc nulls last,
+                department,
+                category,
+                is_private_label
         ) as copy_number
     from unioned
 ),
@@ -17,7 +22,10 @@ judged as (
         *,
         case
             when product_id is null then 'product_id is missing'
+            when copy_number > 1 and updated_at is not null
+                then 'a later version replaced it'
             when copy_number > 1 then 'product_id is duplicated'
+            when is_deleted then 'deleted in the source'
         end as rejection_rule,
         case when department is null then 'department is missing: other' end as flag,
         {{ row_key_hash(['source', 'product_id']) }} as row_key_hash

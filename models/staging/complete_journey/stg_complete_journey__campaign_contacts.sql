@@ -1,3 +1,5 @@
+{{ config(enabled='complete_journey' in var('sources')) }}
+
 with contacts as (
     select * from {{ source('complete_journey', 'campaigns') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(enabled='complete_journey' in var('sources')) }}
+
 {% set attributes = [
     'age', 'income', 'home_ownership', 'marital_status',
     'household_size', 'household_comp', 'kids_count',
