@@ -4,7 +4,7 @@
 -#}
 {%- macro check_sources() -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
-        {%- set faults = [] -%}
+        {%- set faults = consent_faults() -%}
         {%- for table in graph.sources.values() if table.source_name in var('sources') -%}
             {%- do faults.extend(source_faults(table)) -%}
         {%- endfor -%}

@@ -6,8 +6,8 @@ order_lines as (
     select * from {{ ref('input_order_lines') }}
 ),
 
-identity_map as (
-    select * from {{ ref('identity_map') }}
+customer_records as (
+    select * from {{ ref('customer_records') }}
 ),
 
 summed as (
@@ -26,7 +26,7 @@ summed as (
 
 valued as (
     select
-        identity_map.customer_id,
+        customer_records.customer_id,
         orders.source,
         orders.order_id,
         orders.order_date,
@@ -40,10 +40,10 @@ valued as (
         coalesce(summed.coupon_cents, 0) as coupon_cents,
         coalesce(summed.discounted_line_count, 0) as discounted_line_count
     from orders
-    inner join identity_map
+    inner join customer_records
         on
-            orders.source = identity_map.source
-            and orders.source_customer_id = identity_map.source_customer_id
+            orders.source = customer_records.source
+            and orders.source_customer_id = customer_records.source_customer_id
     left join summed
         on orders.source = summed.source and orders.order_id = summed.order_id
 )

@@ -1,3 +1,9 @@
+{{ config(
+    pre_hook="{% set customers = ref('customers') %}{% if is_incremental() %}
+        delete from {{ this }} where customer_id not in (select customer_id from {{ customers }})
+    {% endif %}"
+) }}
+
 with released_scores as (
     select * from {{ ref('released_scores') }}
 ),

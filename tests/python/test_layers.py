@@ -30,10 +30,10 @@ MAY_READ = {
     "features": {"input", "spec", "identity"},
     "segmentation": {"seed", "spec", "features"},
     "validation": {"seed", "spec", "features", "segmentation"},
-    "release": {"seed", "spec", "segmentation", "validation"},
+    "release": {"seed", "spec", "identity", "segmentation", "validation"},
     "marts": {"input", "spec", "identity", "features", "segmentation", "validation", "release"},
     # A published table may be made in any layer behind the input contract.
-    "publication": {"input", "spec", "features", "validation", "release", "marts"},
+    "publication": {"input", "spec", "identity", "features", "validation", "release", "marts"},
 }
 READS_ITSELF = set(MAY_READ) - {"staging"}
 TAGGED_FEATURES = {"nutrition_share": "sensitive", "health_home_share": "proxy_risk"}
@@ -116,6 +116,18 @@ def barred_ancestors(manifest: Manifest) -> list[str]:
         for node in models(manifest)
         if layer(manifest, node["unique_id"]) == "segmentation"
         for ancestor in sorted(ancestors(manifest, node["unique_id"]) & barred)
+    ]
+
+
+def people_without_consent(manifest: Manifest) -> list[str]:
+    """Find models outside the identity layer that could see people who may not be profiled."""
+    consenting = {"customers", "customer_records"}
+    counting = {"consent_summary", "release_request", "measure_identity"}  # they give counts only
+    return [
+        f"{name(child)} reads {name(parent)}"
+        for child, parent in edges(manifest)
+        if layer(manifest, parent) == "identity" != layer(manifest, child)
+        if name(parent) not in consenting and name(child) not in counting
     ]
 
 
@@ -213,7 +225,8 @@ RULES = {
     rule.__name__: rule
     for rule in (
         wrong_reads, barred_ancestors, source_readers, unbounded_reads, public_python,
-        weak_contracts, undescribed, without_grain, strange_stems, strange_endings,
+        people_without_consent, weak_contracts, undescribed, without_grain, strange_stems,
+        strange_endings,
     )
 }  # fmt: skip
 
