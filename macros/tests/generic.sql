@@ -47,11 +47,15 @@ from counted
 where counted.customer_count != (select count(*) from {{ ref('customers') }})
 {% endtest %}
 
-{#- To the cent: received = quarantined + later + features, and features = segments + left out. -#}
+{#-
+  To the cent: received + conversion = quarantined + without person + uncounted + later + features, and
+  features = segments + left out.
+-#}
 {% test revenue_reconciles(model) %}
 select *
 from {{ model }}
 where
-    received_cents != quarantined_cents + later_cents + features_cents
+    received_cents + conversion_cents
+    != quarantined_cents + without_person_cents + uncounted_cents + later_cents + features_cents
     or features_cents != segments_cents + left_out_cents
 {% endtest %}

@@ -1,29 +1,24 @@
 with order_lines as (
-    select * from {{ ref('input_order_lines') }}
+    select * from {{ ref('int_order_lines__valued') }}
 ),
 
 products as (
     select * from {{ ref('input_products') }}
 ),
 
-orders as (
-    select * from {{ ref('int_orders__valued') }}
-),
-
 labelled as (
     select
-        orders.customer_id,
-        orders.order_date,
+        order_lines.customer_id,
+        order_lines.order_date,
         coalesce(products.department, 'other') as department,
         coalesce(products.is_private_label, false) as is_private_label,
         order_lines.amount_cents
     from order_lines
-    inner join orders
-        on order_lines.source = orders.source and order_lines.order_id = orders.order_id
     left join products
         on
             order_lines.source = products.source
             and order_lines.product_id = products.product_id
+    where order_lines.is_counted
 ),
 
 summed as (

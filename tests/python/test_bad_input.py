@@ -84,7 +84,7 @@ def spoil_transactions(transactions: pd.DataFrame) -> Dirt:
     dirt.spoil_lines("amount is implausibly large", "sales_value", [LARGE, 2 * LARGE])
     dirt.spoil_lines("quantity is negative, amount is positive", "quantity", [-1, -2, -3])
     dirt.spoil_baskets("order_date is in the future", "transaction_timestamp", FUTURE, 2)
-    dirt.spoil_baskets("source_customer_id is missing", "household_id", pd.NA, 3)
+    dirt.spoil_baskets("source_customer_id is missing: a guest order", "household_id", pd.NA, 3)
     dirt.repeat_lines(5)
     dirt.repeat_baskets(4)
     returned, unit_less = dirt.take(2), dirt.take(3)

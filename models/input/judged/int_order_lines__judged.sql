@@ -37,6 +37,10 @@ judged as (
             when numbered.quantity is null then 'quantity is not a finite number'
             when numbered.quantity < 0 and numbered.amount_cents > 0
                 then 'quantity is negative, amount is positive'
+            when
+                coalesce(numbered.line_type, 'product')
+                not in ('product', 'freight', 'tax', 'fee', 'gift_card', 'adjustment')
+                then 'line_type is none of product, freight, tax, fee, gift_card, adjustment'
             when numbered.copy_number > 1 and numbered.updated_at is not null
                 then 'a later version replaced it'
             when numbered.copy_number > 1 then 'order_line_id is duplicated'

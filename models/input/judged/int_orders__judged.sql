@@ -6,6 +6,10 @@ customers as (
     select * from {{ ref('input_customers') }}
 ),
 
+rates as (
+    select * from {{ ref('int_exchange_rates__dated') }}
+),
+
 numbered as (
     select
         *,
@@ -27,12 +31,16 @@ judged as (
         numbered.*,
         case
             when numbered.order_id is null then 'order_id is missing'
-            when numbered.source_customer_id is null then 'source_customer_id is missing'
+            when numbered.source_customer_id is null
+                then '{{ guest_rule() }}'
             when customers.source_customer_id is null then 'customer is unknown'
             when numbered.ordered_at is null or numbered.order_date is null
                 then 'ordered_at is missing or not a date'
             when numbered.order_date > {{ latest_plausible_date() }}
                 then 'order_date is in the future'
+            when coalesce(numbered.status, 'completed') not in ('completed', 'cancelled', 'returned')
+                then 'status is none of completed, cancelled, returned'
+            when rates.currency is null then 'currency has no exchange rate'
             when numbered.copy_number > 1 and numbered.updated_at is not null
                 then 'a later version replaced it'
             when numbered.copy_number > 1 then 'order_id is duplicated'
@@ -45,6 +53,11 @@ judged as (
         on
             numbered.source = customers.source
             and numbered.source_customer_id = customers.source_customer_id
+    left join rates
+        on
+            coalesce(numbered.currency, '{{ var("reporting_currency") }}') = rates.currency
+            and numbered.order_date >= rates.valid_from
+            and (rates.valid_until is null or numbered.order_date < rates.valid_until)
 )
 
 select * from judged

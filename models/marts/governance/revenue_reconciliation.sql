@@ -2,6 +2,10 @@ with quality as (
     select * from {{ ref('data_quality_results') }}
 ),
 
+order_lines as (
+    select * from {{ ref('int_order_lines__valued') }}
+),
+
 orders as (
     select * from {{ ref('int_orders__valued') }}
 ),
@@ -29,6 +33,15 @@ received as (
         sum(amount_cents_quarantined) as quarantined_cents
     from quality
     where rule = 'all rules'
+),
+
+kept as (
+    select
+        sum(amount_cents) - sum(original_amount_cents) as conversion_cents,
+        sum(case when customer_id is null then amount_cents else 0 end) as without_person_cents,
+        sum(case when customer_id is not null and not is_counted then amount_cents else 0 end)
+            as uncounted_cents
+    from order_lines
 ),
 
 later as (
@@ -65,6 +78,9 @@ reconciled as (
         left_out.segmentation,
         cast(received.received_cents as bigint) as received_cents,
         cast(received.quarantined_cents as bigint) as quarantined_cents,
+        cast(coalesce(kept.conversion_cents, 0) as bigint) as conversion_cents,
+        cast(coalesce(kept.without_person_cents, 0) as bigint) as without_person_cents,
+        cast(coalesce(kept.uncounted_cents, 0) as bigint) as uncounted_cents,
         cast(later.later_cents as bigint) as later_cents,
         cast(featured.features_cents as bigint) as features_cents,
         cast(left_out.left_out_cents as bigint) as left_out_cents,
@@ -72,6 +88,7 @@ reconciled as (
         {{ release_id() }} as release_id
     from left_out
     cross join received
+    cross join kept
     cross join later
     cross join featured
     left join segmented on left_out.segmentation = segmented.segmentation

@@ -1,0 +1,65 @@
+with orders as (
+    select * from {{ ref('int_orders__judged') }}
+),
+
+order_lines as (
+    select * from {{ ref('int_order_lines__valued') }}
+),
+
+summed as (
+    select
+        source,
+        order_id,
+        cast(sum(original_amount_cents) as bigint) as lines_cents,
+        max(case when is_counted then 1 else 0 end) as is_counted,
+        max(case when customer_id is null then 1 else 0 end) as is_without_person
+    from order_lines
+    group by source, order_id
+),
+
+compared as (
+    select
+        orders.source,
+        coalesce(orders.currency, '{{ var("reporting_currency") }}') as currency,
+        orders.rejection_rule is null as is_kept,
+        coalesce(orders.rejection_rule, '') = '{{ guest_rule() }}' as is_guest,
+        case
+            when summed.order_id is null then 'without_lines'
+            when summed.is_without_person = 1 then 'without_person'
+            when orders.status = 'cancelled' then 'cancelled'
+            when summed.is_counted = 0 then 'uncounted'
+            else 'counted'
+        end as verdict,
+        orders.header_amount_cents,
+        coalesce(summed.lines_cents, 0) as lines_cents,
+        coalesce(orders.tax_cents, 0) as tax_cents,
+        coalesce(orders.freight_cents, 0) as freight_cents,
+        orders.rejection_rule is null and orders.header_amount_cents is not null as has_header
+    from orders
+    left join summed on orders.source = summed.source and orders.order_id = summed.order_id
+),
+
+counted as (
+    select
+        source,
+        currency,
+        count(*) as orders_received,
+        count(*) filter (where is_guest) as orders_of_guests,
+        count(*) filter (where not is_kept and not is_guest) as orders_quarantined,
+        {%- for verdict in ['without_lines', 'without_person', 'cancelled', 'uncounted', 'counted'] %}
+        count(*) filter (where is_kept and verdict = '{{ verdict }}') as orders_{{ verdict }},
+        {%- endfor %}
+        count(*) filter (where has_header) as orders_with_header,
+        count(*) filter (
+            where has_header and header_amount_cents != lines_cents + tax_cents + freight_cents
+        ) as orders_that_differ,
+        {%- for column in ['amount', 'lines', 'tax', 'freight'] %}
+        {%- set name = 'header_amount_cents' if column == 'amount' else column ~ '_cents' %}
+        cast(coalesce(sum({{ name }}) filter (where has_header), 0) as bigint)
+            as header_{{ column }}_cents{{ ',' if not loop.last }}
+        {%- endfor %}
+    from compared
+    group by source, currency
+)
+
+select * from counted
