@@ -83,13 +83,14 @@ def found_in_database(path: str, ids: set[str], schemas: str) -> list[str]:
     """Return the tables of a database of which any text column holds one of these ids."""
     found = []
     with duckdb.connect(path, read_only=True) as connection:
-        connection.register("ids", pd.DataFrame({"id": sorted(ids)}))
+        connection.register("sought", pd.DataFrame({"sought_id": sorted(ids)}))
         columns = connection.execute(
             "select table_schema, table_name, column_name from information_schema.columns "
-            f"where data_type = 'VARCHAR' and table_schema in ({schemas})"
+            f"where data_type = 'VARCHAR' and table_schema in ({schemas}) "
+            "and table_name != 'sought'"
         ).fetchall()
         for schema, table, column in columns:
-            held = f'from "{schema}"."{table}" semi join ids on "{column}" = id'
+            held = f'from "{schema}"."{table}" semi join sought on "{column}" = sought_id'
             if rows := connection.execute(held).fetchall():
                 found.append(f"{schema}.{table}.{column}: {len(rows)}")
     return found
