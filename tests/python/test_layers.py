@@ -24,7 +24,7 @@ LADDER = (
 )  # fmt: skip
 MAY_READ = {
     "staging": {"source"},
-    "input": {"staging"},
+    "input": {"seed", "staging"},
     "spec": set(),
     "identity": {"input"},
     "features": {"input", "spec", "identity"},

@@ -6,6 +6,10 @@ customers as (
     select * from {{ ref('input_customers') }}
 ),
 
+filled as (
+    {{ filled('orders', 'unioned') }}
+),
+
 numbered as (
     select
         *,
@@ -19,7 +23,7 @@ numbered as (
                 location_id,
                 channel
         ) as copy_number
-    from unioned
+    from filled
 ),
 
 judged as (
@@ -29,6 +33,7 @@ judged as (
             when numbered.order_id is null then 'order_id is missing'
             when numbered.source_customer_id is null then 'source_customer_id is missing'
             when customers.source_customer_id is null then 'customer is unknown'
+            when numbered.policy_rule is not null then numbered.policy_rule
             when numbered.ordered_at is null or numbered.order_date is null
                 then 'ordered_at is missing or not a date'
             when numbered.order_date > {{ latest_plausible_date() }}
