@@ -1,17 +1,6 @@
 {#- The purposes that consent is asked for, each on its own. -#}
 {%- macro purposes() -%}{{ return(['profiling', 'marketing', 'sharing']) }}{%- endmacro -%}
 
-{#- The legal basis that a source's YAML states for profiling the people it knows; none when it states none. -#}
-{%- macro legal_basis(source) -%}
-    {%- set found = [] -%}
-    {%- if execute -%}
-        {%- for table in graph.sources.values() if table.source_name == source -%}
-            {%- do found.append(table.config.meta.get('legal_basis') or table.meta.get('legal_basis')) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return(found | select | first) }}
-{%- endmacro -%}
-
 {#- The moment up to which statements count: when this run began. -#}
 {%- macro consent_moment() -%}
     cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp)
@@ -31,4 +20,11 @@
         ) -%}
     {%- endif -%}
     {{ return(faults) }}
+{%- endmacro -%}
+
+{#- What a table that grows from run to run holds of people who are no customers any more: it goes. -#}
+{%- macro remove_strangers(log, customers) -%}
+    {%- if is_incremental() -%}
+        delete from {{ log }} where customer_id not in (select customer_id from {{ customers }})
+    {%- endif -%}
 {%- endmacro -%}

@@ -1,8 +1,4 @@
-{{ config(
-    pre_hook="{% set customers = ref('customers') %}{% if is_incremental() %}
-        delete from {{ this }} where customer_id not in (select customer_id from {{ customers }})
-    {% endif %}"
-) }}
+{{ config(pre_hook='{{ remove_strangers(this, ref("customers")) }}') }}
 
 with released_scores as (
     select * from {{ ref('released_scores') }}
