@@ -5,8 +5,9 @@
   Empty while dbt parses, when the graph is not known yet.
 
   What a family's meta says, outside of the definition hash: `needs`, the input entity without which
-  nothing of it is known (or one for each feature that has one), and `zero_is_absent`, when a feature
-  that is 0 for every customer means that the company records nothing of it.
+  nothing of it is known (or one for each feature that has one), `missing_means`, why all of it may be
+  missing, and `zero_is_absent`, when a feature that is 0 for every customer means that the company
+  records nothing of it.
 -#}
 {%- macro features() -%}
     {%- set found = [] -%}
@@ -28,6 +29,7 @@
                     'tags': column.tags | join(','),
                     'is_allowed': column.tags | select('in', ['pii', 'sensitive', 'proxy_risk']) | list | length == 0,
                     'needs': needs if needs is string else needs.get(column.name, ''),
+                    'missing_means': node.config.meta.get('missing_means', ''),
                     'zero_is_absent': node.config.meta.get('zero_is_absent', false),
                     'missing_policy': meta.get('missing', 'none'),
                     'missing_parameter': meta.get('missing_parameter'),

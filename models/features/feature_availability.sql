@@ -15,6 +15,7 @@ needed as (
     select
         '{{ feature.name }}' as feature,
         '{{ feature.needs }}' as needs,
+        {{ literal(feature.missing_means) }} as missing_means,
         {{ 'true' if feature.zero_is_absent else 'false' }} as zero_is_absent
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -51,6 +52,7 @@ reasoned as (
         counted.known_count,
         case
             when entities.row_count = 0 then 'no source has rows of ' || needed.needs
+            when counted.known_count = 0 and needed.missing_means != '' then needed.missing_means
             when counted.known_count = 0 then 'it is missing for every customer'
             when needed.zero_is_absent and counted.nonzero_count = 0
                 then 'it is 0 for every customer: nothing of it is recorded'

@@ -1,5 +1,4 @@
-{% set filled_features = features() | selectattr('missing_policy', 'ne', 'none') %}
-{% set imputed = filled_features | map(attribute='name') | list %}
+{% set features = features() | selectattr('is_allowed') | list %}
 
 with populations as (
     select * from {{ ref('seg_populations') }}
@@ -44,20 +43,18 @@ scored as (
     group by segmentation, model_version, as_of_date
 ),
 
-filled as (
-    {% for feature in features() %}
+known as (
     select
         populations.segmentation,
         populations.as_of_date,
-        '{{ feature.name }}' as feature,
-        {% if feature.name in imputed -%}
-        {{ ratio(
-            'count(*) filter (where not features.' ~ feature.name ~ '_was_imputed)', 'count(*)'
-        ) }} as value,
-        {%- else -%}
-        {{ ratio('count(features.' ~ feature.name ~ ')', 'count(*)') }} as value,
-        {%- endif %}
         count(*) as customer_count
+        {%- for feature in features %},
+        {% if is_flagged(feature) -%}
+        count(*) filter (where not features.{{ feature.name }}_was_imputed)
+        {%- else -%}
+        count(features.{{ feature.name }})
+        {%- endif %} as {{ feature.name }}
+        {%- endfor %}
     from populations
     inner join features
         on
@@ -65,6 +62,17 @@ filled as (
             and populations.as_of_date = features.as_of_date
     where populations.is_current and populations.status = 'model'
     group by populations.segmentation, populations.as_of_date
+),
+
+filled as (
+    {% for feature in features %}
+    select
+        segmentation,
+        as_of_date,
+        '{{ feature.name }}' as feature,
+        {{ ratio(feature.name, 'customer_count') }} as value,
+        customer_count
+    from known
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

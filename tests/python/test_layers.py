@@ -36,7 +36,11 @@ MAY_READ = {
     "publication": {"input", "spec", "features", "validation", "release", "marts"},
 }
 READS_ITSELF = set(MAY_READ) - {"staging"}
-TAGGED_FEATURES = {"nutrition_share": "sensitive", "health_home_share": "proxy_risk"}
+TAGGED_FEATURES = {
+    "nutrition_share": "sensitive",
+    "health_home_share": "proxy_risk",
+    "region_frequency": "proxy_risk",
+}
 LONGEST_PYTHON, LONGEST_SQL, MEDIAN_SQL = 15, 100, 40
 
 
