@@ -62,6 +62,16 @@
     {%- endif -%}
 {%- endmacro -%}
 
+{#- The features that any segmentation of the spec reads: to fit, to rank, or for its baselines. -#}
+{%- macro asked_features() -%}
+    {%- set names = ['recency_days', 'order_count', 'spend_cents'] -%}
+    {%- for segmentation in var('segmentations').values() if execute -%}
+        {%- do names.append(segmentation.get('rank_by')) -%}
+        {%- do names.extend(segmentation.features | map(attribute='name')) -%}
+    {%- endfor -%}
+    {{ return(features() | selectattr('is_allowed') | selectattr('name', 'in', names) | list) }}
+{%- endmacro -%}
+
 {#- Whether <feature>_was_imputed stands beside a feature. -#}
 {%- macro is_flagged(feature) -%}
     {{ return(feature.missing_policy not in ['none', 'exclude']) }}

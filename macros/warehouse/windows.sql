@@ -19,3 +19,8 @@
         rows between unbounded preceding and current row
     )
 {%- endmacro -%}
+
+{#- A quantile of doubles, between two values by their distance. -#}
+{%- macro value_at_share(value, share) -%}{{ adapter.dispatch('value_at_share', 'coterie')(value, share) }}{%- endmacro -%}
+{%- macro default__value_at_share(value, share) -%}percentile({{ value }}, {{ share }}){%- endmacro -%}
+{%- macro duckdb__value_at_share(value, share) -%}quantile_cont({{ value }}, {{ share }}){%- endmacro -%}

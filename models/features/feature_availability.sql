@@ -14,6 +14,7 @@ needed as (
     {% for feature in features() %}
     select
         '{{ feature.name }}' as feature,
+        {{ loop.index }} as position,
         '{{ feature.needs }}' as needs,
         {{ literal(feature.missing_means) }} as missing_means,
         {{ 'true' if feature.zero_is_absent else 'false' }} as zero_is_absent
@@ -33,33 +34,42 @@ summed as (
     where as_of_dates.is_current
 ),
 
-counted as (
-    {% for feature in features() %}
+collected as (
     select
-        '{{ feature.name }}' as feature,
-        customer_count,
-        {{ feature.name }}_known as known_count,
-        {{ feature.name }}_nonzero as nonzero_count
+        {% for statistic in ['known', 'nonzero'] %}
+        {% set columns = [] %}
+        {% for feature in features() %}
+        {% do columns.append(feature.name ~ '_' ~ statistic) %}
+        {% endfor %}
+        {{ make_vector(columns) }} as {{ statistic }}_counts{{ ',' if not loop.last }}
+        {% endfor %}
     from summed
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+),
+
+counted as (
+    select
+        needed.*,
+        {{ element('collected.known_counts', 'needed.position') }} as known_count,
+        {{ element('collected.nonzero_counts', 'needed.position') }} as nonzero_count
+    from needed
+    cross join collected
 ),
 
 reasoned as (
     select
-        needed.feature,
-        needed.needs,
+        counted.feature,
+        counted.needs,
         counted.known_count,
         case
-            when entities.row_count = 0 then 'no source has rows of ' || needed.needs
-            when counted.known_count = 0 and needed.missing_means != '' then needed.missing_means
+            when entities.row_count = 0 then 'no source has rows of ' || counted.needs
+            when counted.known_count = 0 and counted.missing_means != ''
+                then counted.missing_means
             when counted.known_count = 0 then 'it is missing for every customer'
-            when needed.zero_is_absent and counted.nonzero_count = 0
+            when counted.zero_is_absent and counted.nonzero_count = 0
                 then 'it is 0 for every customer: nothing of it is recorded'
         end as availability_reason
-    from needed
-    inner join counted on needed.feature = counted.feature
-    left join entities on needed.needs = entities.entity
+    from counted
+    left join entities on counted.needs = entities.entity
 ),
 
 judged as (
