@@ -13,6 +13,11 @@
     {{ return(listed if listed else ['customers', 'identifiers', 'orders', 'order_lines', 'products']) }}
 {%- endmacro -%}
 
+{#- Whether a source is enabled and has an entity: what its staging models are enabled by. -#}
+{%- macro has_entity(source, entity) -%}
+    {{ return(source in var('sources') and entity in entities_of(source)) }}
+{%- endmacro -%}
+
 {#-
   Every enabled source's staging model of one entity, one below the other, with the columns and types of
   the contract of input_<entity>, and whether and when a row was changed or deleted. An optional column
