@@ -80,6 +80,7 @@ def visitors_table(dice: Dice, people: People, presence: Presence, visitors: Vis
     first = np.maximum(people.joined[person], np.datetime64(plan.START))
     seen = np.concatenate([between(rng, first, people.left[person], len(person)),
                            between(rng, plan.START, plan.END, strangers)])  # fmt: skip
+    last = np.minimum(seen + rng.integers(1, 60, len(seen)), np.datetime64(plan.END) - 1)
     email = untidy(rng, people.email.take(person), 0.03)
     return {
         "cookie_id": visitors.ids,
@@ -88,7 +89,7 @@ def visitors_table(dice: Dice, people: People, presence: Presence, visitors: Vis
         "login": pa.concat_arrays([as_array(kept(by_login, login)), nothing]),
         "email": pa.concat_arrays([as_array(kept(by_email, email)), nothing]),
         "first_seen_at": moments(rng, seen),
-        "last_seen_at": moments(rng, seen + rng.integers(1, 60, len(seen)), 7, 22),
+        "last_seen_at": moments(rng, last),
     }
 
 
