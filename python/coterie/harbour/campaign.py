@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from coterie.harbour import plan
 from coterie.harbour.people import People
 from coterie.harbour.records import Presence
-from coterie.harbour.streams import between, stream
+from coterie.harbour.streams import Dice, between
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Flags, Moments
+    from coterie.harbour.streams import Dice, Flags, Moments
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Arms:
     answered_on: Moments
 
 
-def make_arms(seed: int, chunk: int, people: People, presence: Presence) -> Arms:
+def make_arms(dice: Dice, people: People, presence: Presence) -> Arms:
     """Return the trial: everybody known to CRM and shop, half of them treated by a coin."""
     import numpy as np
 
-    rng = stream(seed, chunk, "campaign")
+    rng = dice.stream("campaign")
     size = len(people)
     is_member = presence.in_crm & presence.in_shop
     is_treated = is_member & (rng.random(size) < plan.TREATED)

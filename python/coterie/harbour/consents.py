@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from coterie.harbour import plan
 from coterie.harbour.crm import Contacts, Table, as_array, joined_rows
 from coterie.harbour.people import People
-from coterie.harbour.streams import between, chosen, moments, stream
+from coterie.harbour.streams import Dice, between, chosen, moments
 from coterie.harbour.text import pick
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Flags, Ints
+    from coterie.harbour.streams import Dice, Flags, Ints
 
 # The statements of each kind: (granted, when, ends). When: 0 first, 1 later, 2 in 2099, 3 undated.
 STATEMENTS: dict[str, tuple[tuple[bool | None, int, bool], ...]] = {
@@ -29,11 +29,11 @@ STATEMENTS: dict[str, tuple[tuple[bool | None, int, bool], ...]] = {
 CHANNELS = ("web form", "store form", "call", "preference centre")
 
 
-def make_kinds(seed: int, chunk: int, people: People) -> dict[str, Ints]:
+def make_kinds(dice: Dice, people: People) -> dict[str, Ints]:
     """Return, for each purpose, the kind of story of each person (a position in CONSENT_KINDS)."""
     import numpy as np
 
-    rng = stream(seed, chunk, "consent kinds")
+    rng = dice.stream("consent kinds")
     return {
         purpose: chosen(rng, np.tile(shares, (len(people), 1)))
         for purpose, shares in plan.CONSENT_SHARES.items()
@@ -48,14 +48,14 @@ def is_consenting(kind: Ints) -> Flags:
     return np.isin(kind, codes)
 
 
-def consents_table(seed: int, chunk: int, people: People, contacts: Contacts,
+def consents_table(dice: Dice, people: People, contacts: Contacts,
                    kinds: dict[str, Ints]) -> Table:  # fmt: skip
     """Return one row per statement; a person's two contacts tell the same story."""
-    rng = stream(seed, chunk, "consents")
+    rng = dice.stream("consents")
     first = moments(rng, between(rng, "2023-01-01", plan.START, len(people)))
     later = moments(rng, between(rng, "2024-03-01", "2025-10-01", len(people)))
     parts = [
-        _statement(rng, contacts, purpose, kind == code, statement, (first, later))
+        _of(purpose, _statement(rng, contacts, kind == code, statement, (first, later)))
         for purpose, kind in kinds.items()
         for code, name in enumerate(plan.CONSENT_KINDS)
         for statement in STATEMENTS[name]
@@ -63,7 +63,13 @@ def consents_table(seed: int, chunk: int, people: People, contacts: Contacts,
     return _repeated(rng, joined_rows(*parts))
 
 
-def _statement(rng: Any, contacts: Contacts, purpose: str, is_kind: Flags,
+def _of(purpose: str, table: Table) -> Table:
+    import numpy as np
+
+    return table | {"purpose": pick([purpose], np.zeros(len(table["given_at"]), dtype=np.int64))}
+
+
+def _statement(rng: Any, contacts: Contacts, is_kind: Flags,
                statement: tuple[bool | None, int, bool], when: Any) -> Table:  # fmt: skip
     """Return the rows of one statement: one for each contact of the persons of this kind."""
     import numpy as np
@@ -80,7 +86,6 @@ def _statement(rng: Any, contacts: Contacts, purpose: str, is_kind: Flags,
     until = np.datetime64("2025-06-30T00:00:00" if ends else "NaT", "s")
     return {
         "contact_id": contacts.records.id.take(rows),
-        "purpose": pick([purpose], np.zeros(size, dtype=np.int64)),
         "granted": pa.array([granted] * size, pa.bool_()),
         "given_at": given,
         "expires_at": np.full(size, until, "datetime64[s]"),

@@ -17,13 +17,16 @@ from coterie.harbour.records import (
     written_names,
     written_phone,
 )
-from coterie.harbour.streams import between, moments, stream
+from coterie.harbour.streams import Dice, between, moments
 from coterie.harbour.text import join, kept, pick, untidy, where
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Flags, Ints, Moments
+    from coterie.harbour.streams import Dice, Flags, Ints, Moments
 
 Table = dict[str, Any]
+AGE_BANDS = ("18-29", "30-44", "45-59", "60-74", "75+")
+INCOME_BANDS = ("under 20k", "20-40k", "40-60k", "over 60k")
+STATUSES = ("single", "married", "other")
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Contacts:
     created: Moments
 
 
-def make_contacts(seed: int, chunk: int, people: People, presence: Presence) -> Contacts:
+def make_contacts(dice: Dice, people: People, presence: Presence) -> Contacts:
     """Return the CRM's records: a few persons are there twice, a few records are deleted."""
-    rng = stream(seed, chunk, "contacts")
+    rng = dice.stream("contacts")
     records = make_records("C", rng, people, presence.in_crm, 0.05)
     return Contacts(
         records=records,
@@ -46,10 +49,10 @@ def make_contacts(seed: int, chunk: int, people: People, presence: Presence) -> 
     )
 
 
-def contacts_table(seed: int, chunk: int, people: People, presence: Presence,
+def contacts_table(dice: Dice, people: People, presence: Presence,
                    contacts: Contacts) -> Table:  # fmt: skip
     """Return the table: the latest version of each contact and, where it changed, the earlier."""
-    rng = stream(seed, chunk, "contacts table")
+    rng = dice.stream("contacts table")
     records, person = contacts.records, contacts.records.person
     has_email = presence.crm_email[person] | (~records.is_second & people.has_new_email[person])
     email = where(presence.crm_email[person], people.email.take(person),
@@ -83,11 +86,11 @@ def _with_earlier(people: People, person: Ints, latest: Table) -> Table:
     changed = np.flatnonzero(people.has_new_email[person] | people.has_moved[person])
     who = person[changed]
     earlier: Table = {
-        name: column.take(pa.array(changed)) if hasattr(column, "take") and not isinstance(
-            column, np.ndarray) else column[changed]
-        for name, column in latest.items()
-    }  # fmt: skip
-    earlier["email"] = where(people.has_new_email[who], people.old_email.take(who), earlier["email"])
+        name: as_array(column).take(pa.array(changed)) for name, column in latest.items()
+    }
+    earlier["email"] = where(
+        people.has_new_email[who], people.old_email.take(who), earlier["email"]
+    )
     for part, column in people.old_address.items():
         earlier[part] = where(people.has_moved[who], column.take(who), earlier[part])
     earlier["modified_at"] = earlier["created_at"]
@@ -113,24 +116,21 @@ def as_array(column: Any) -> Any:
     return column if isinstance(column, pa.Array) else pa.array(column)
 
 
-def demographics_table(seed: int, chunk: int, people: People, contacts: Contacts) -> Table:
+def demographics_table(dice: Dice, people: People, contacts: Contacts) -> Table:
     """Return what a survey knows of the contacts that answered: all of it protected."""
     import numpy as np
 
-    rng = stream(seed, chunk, "demographics")
+    rng = dice.stream("demographics")
     answered = np.flatnonzero((rng.random(len(contacts.records)) < 0.75)
                               & ~contacts.records.is_second)  # fmt: skip
     person = contacts.records.person[answered]
-    bands = ("18-29", "30-44", "45-59", "60-74", "75+")
-    income = rng.integers(0, 4, len(person))
+    income, status = rng.integers(0, 4, len(person)), rng.integers(0, 3, len(person))
     return {
         "contact_id": contacts.records.id.take(answered),
         "gender": pick(plan.GENDERS, people.gender[person]),
-        "age_band": pick(bands, age_bands(people.birth[person])),
-        "income_band": kept(rng.random(len(person)) < 0.8,
-                            pick(("under 20k", "20-40k", "40-60k", "over 60k"), income)),
-        "marital_status": kept(rng.random(len(person)) < 0.9,
-                               pick(("single", "married", "other"), rng.integers(0, 3, len(person)))),
+        "age_band": pick(AGE_BANDS, age_bands(people.birth[person])),
+        "income_band": kept(rng.random(len(person)) < 0.8, pick(INCOME_BANDS, income)),
+        "marital_status": kept(rng.random(len(person)) < 0.9, pick(STATUSES, status)),
     }  # fmt: skip
 
 
@@ -142,11 +142,11 @@ def age_bands(births: Moments) -> Ints:
     return np.searchsorted([30, 45, 60, 75], days / 365.25, side="right").astype(np.int64)
 
 
-def referrals_table(seed: int, chunk: int, people: People, contacts: Contacts) -> Table:
+def referrals_table(dice: Dice, people: People, contacts: Contacts) -> Table:
     """Return who brought whom: a share of those who joined late were brought by somebody else."""
     import numpy as np
 
-    rng = stream(seed, chunk, "referrals")
+    rng = dice.stream("referrals")
     records = contacts.records
     is_new = people.joined[records.person] >= np.datetime64(plan.START)
     new = np.flatnonzero(is_new & ~records.is_second & (rng.random(len(records)) < 0.3))
@@ -160,11 +160,11 @@ def referrals_table(seed: int, chunk: int, people: People, contacts: Contacts) -
     }
 
 
-def legacy_table(seed: int, chunk: int, people: People, contacts: Contacts) -> Table:
+def legacy_table(dice: Dice, people: People, contacts: Contacts) -> Table:
     """Return the tiers of the old loyalty scheme: spend by rule of thumb, some without a date."""
     import numpy as np
 
-    rng = stream(seed, chunk, "legacy")
+    rng = dice.stream("legacy")
     member = people.is_member[contacts.records.person] & ~contacts.records.is_second
     rows = np.flatnonzero(member)
     usual = np.array([2, 1, 1, 1, 0])[people.segment[contacts.records.person[rows]]]
@@ -191,13 +191,11 @@ def campaigns_table() -> Table:
     }
 
 
-def members_table(
-    seed: int, chunk: int, people: People, contacts: Contacts, arms: Arms
-) -> Table:
+def members_table(dice: Dice, people: People, contacts: Contacts, arms: Arms) -> Table:
     """Return who was in which campaign; in the randomised one also the arm."""
     import numpy as np
 
-    rng = stream(seed, chunk, "members")
+    rng = dice.stream("members")
     records = contacts.records
     main = np.flatnonzero(~records.is_second)
     segment = people.segment[records.person[main]]

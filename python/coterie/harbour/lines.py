@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from coterie.harbour import plan, shop
 from coterie.harbour.orders import Orders, department_weights
 from coterie.harbour.people import People
-from coterie.harbour.streams import chosen, stream
+from coterie.harbour.streams import Dice, chosen
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Flags, Ints, Moments
+    from coterie.harbour.streams import Dice, Flags, Ints, Moments
 
 GOODS, SENT_BACK, FREIGHT, GIFT_CARD = range(4)
 KINDS = ("product", "product", "freight", "gift_card")
@@ -36,12 +36,12 @@ class Lines:
         return len(self.order)
 
 
-def make_lines(seed: int, chunk: int, people: People, orders: Orders) -> Lines:
+def make_lines(dice: Dice, people: People, orders: Orders) -> Lines:
     """Return all lines, goods first; position counts within an order and kind."""
     import numpy as np
 
-    rng = stream(seed, chunk, "lines")
-    goods = _goods(rng, seed, people, orders)
+    rng = dice.stream("lines")
+    goods = _goods(rng, dice.seed, people, orders)
     back = _sent_back(rng, goods)
     value = np.bincount(goods.order, goods.pence, minlength=len(orders))
     freight = np.flatnonzero(orders.is_online & (value < 5000))

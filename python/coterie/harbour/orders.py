@@ -9,10 +9,10 @@ from coterie.harbour import plan
 from coterie.harbour.campaign import Arms
 from coterie.harbour.people import People
 from coterie.harbour.records import Presence, Records
-from coterie.harbour.streams import between, stream
+from coterie.harbour.streams import Dice, between
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Flags, Floats, Ints, Moments
+    from coterie.harbour.streams import Dice, Flags, Floats, Ints, Moments
 
 # The clock is an hour ahead of UTC between these days.
 SUMMERS = (("2024-03-31", "2024-10-27"), ("2025-03-30", "2025-10-26"))
@@ -54,12 +54,12 @@ def month_starts() -> Moments:
     return np.arange(plan.START[:7], "2026-02", dtype="datetime64[M]").astype("datetime64[D]")
 
 
-def make_orders(seed: int, chunk: int, people: People, presence: Presence, accounts: Records,
+def make_orders(dice: Dice, people: People, presence: Presence, accounts: Records,
                 arms: Arms) -> Orders:  # fmt: skip
     """Return the orders; a person with two accounts uses the second for three in ten."""
     import numpy as np
 
-    rng = stream(seed, chunk, "orders")
+    rng = dice.stream("orders")
     person, day = _usual(rng, people, presence.in_shop)
     extra = np.flatnonzero(arms.has_answered)
     person = np.concatenate([person, extra])

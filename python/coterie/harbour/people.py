@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from coterie.harbour import names, plan
-from coterie.harbour.streams import between, chosen, stream
+from coterie.harbour.streams import Dice, between, chosen
 from coterie.harbour.text import digits, join, pick, where
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from coterie.harbour.streams import Flags, Ints, Moments
+    from coterie.harbour.streams import Dice, Flags, Ints, Moments
 
 # Primes above any number of persons: multiplying by another number shuffles 0 .. prime - 1.
 PERSONS, PHONES = 15_485_863, 999_999_937
@@ -42,6 +42,7 @@ class People:
     old_email: Any
     has_new_email: Flags
     shares_email: Flags
+    lends_email: Flags
     phone: Any
     shares_phone: Flags
     loyalty: Any
@@ -57,17 +58,22 @@ class People:
         return join("P", digits(self.number, 8))
 
 
+def record_codes(prefix: str, numbers: Ints) -> Ints:
+    """Return the digits of record ids: no two systems (by letter) share any."""
+    return shuffled(numbers + 2 * PERSONS * (ord(prefix) - ord("A")), 387_420_489, PHONES)
+
+
 def shuffled(numbers: Ints, factor: int, prime: int = PERSONS) -> Ints:
     """Return other numbers below the prime, one for each number."""
     result: Ints = (numbers * factor + 7919) % prime
     return result
 
 
-def make_people(seed: int, chunk: int, first_number: int, persons: int) -> People:
+def make_people(dice: Dice, first_number: int, persons: int) -> People:
     """Return the persons `first_number` and on; households do not cross chunks."""
     import numpy as np
 
-    rng = stream(seed, chunk, "people")
+    rng = dice.stream("people")
     number = first_number + np.arange(persons)
     start, size = _households(rng, persons)
     place, head = np.arange(persons) - start, first_number + start
@@ -76,7 +82,8 @@ def make_people(seed: int, chunk: int, first_number: int, persons: int) -> Peopl
     segment = chosen(rng, shares[gender])
     joined = between(rng, "2019-03-01", "2024-01-01", persons)
     late = rng.random(persons) < np.where(segment == 4, 0.05, 0.25)
-    joined = np.where(late, between(rng, plan.START, "2025-06-01", persons), joined)
+    until = np.where(segment == 4, *np.array([plan.LAPSED_BETWEEN[0], plan.CAMPAIGN_ON], "M8[D]"))
+    joined = np.where(late, between(rng, plan.START, until, persons), joined)
     left = between(rng, *plan.LAPSED_BETWEEN, persons)
     called = _called(rng, start, place, gender)
     return People(
@@ -165,6 +172,7 @@ def _reached(
         **_emails(number, np.where(shares_email, start, np.arange(persons)), called),
         "has_new_email": ~shares_email & (rng.random(persons) < 0.12),
         "shares_email": shares_email,
+        "lends_email": np.isin(np.arange(persons), start[shares_email]),
         "phone": where(shares_phone, landline, mobile),
         "shares_phone": shares_phone,
         "loyalty": join("HL", digits(shuffled(number, 224_737, PHONES), 9)),

@@ -3,7 +3,8 @@
 A record loses or spoils identifiers, but never all that it shares with the person's other records:
 a CRM contact and a shop account have an e-mail, a phone or a loyalty number in common, a support
 requester is reached by what one of the two knows, a visitor logs in with the shop's login or the
-CRM's e-mail. Contacts and accounts carry names, so that a shared e-mail or phone proves nothing.
+CRM's e-mail. Contacts, accounts and requesters carry names, so that a shared e-mail or phone proves
+nothing; records without a name never have an e-mail that two persons use.
 """
 
 from __future__ import annotations
@@ -11,14 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from coterie.harbour.people import PHONES, People, shuffled
-from coterie.harbour.streams import stream
+from coterie.harbour.people import People, record_codes
+from coterie.harbour.streams import Dice
 from coterie.harbour.text import digits, join, kept, mistyped, untidy, where
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from coterie.harbour.streams import Flags, Ints
+    from coterie.harbour.streams import Dice, Flags, Ints
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,11 @@ class Records:
         return len(self.person)
 
 
-def make_presence(seed: int, chunk: int, people: People) -> Presence:
+def make_presence(dice: Dice, people: People) -> Presence:
     """Return who is where; everybody is in the CRM or in the shop, and can be linked."""
     import numpy as np
 
-    rng = stream(seed, chunk, "presence")
+    rng = dice.stream("presence")
     draw = rng.random((9, len(people)))
     in_crm = draw[0] < 0.85
     in_shop = (draw[1] < 0.82) | ~in_crm
@@ -66,7 +65,7 @@ def make_presence(seed: int, chunk: int, people: People) -> Presence:
     shop_phone |= ~shared
     crm_phone |= ~shared
     shop_phone |= ~in_crm & ~shop_email
-    can_log_in = in_shop | (crm_email & ~people.shares_email)
+    can_log_in = in_shop | (crm_email & ~people.shares_email & ~people.lends_email)
     web = np.array([0.7, 0.8, 0.6, 0.9, 0.4])[people.segment]
     return Presence(
         in_crm=in_crm, in_shop=in_shop, in_support=draw[8] < 0.25,
@@ -84,7 +83,7 @@ def make_records(prefix: str, rng: Any, people: People, mask: Flags, twice: floa
     again = once[rng.random(len(once)) < twice]
     person = np.concatenate([once, again])
     is_second = np.arange(len(person)) >= len(once)
-    code = shuffled(people.number[person] * 2 + is_second, 1_000_003 * ord(prefix), PHONES)
+    code = record_codes(prefix, people.number[person] * 2 + is_second)
     ids = join(prefix, digits(code, 9))
     return Records(id=ids, person=person, is_second=is_second)
 
@@ -135,7 +134,5 @@ def written_address(rng: Any, people: People, person: Ints, outdated: Any) -> di
         part: where(is_old, people.old_address[part].take(person), column.take(person))
         for part, column in people.address.items()
     }
-    parts["postcode"] = kept(
-        rng.random(len(person)) < 0.95, untidy(rng, parts["postcode"], 0.08)
-    )
+    parts["postcode"] = kept(rng.random(len(person)) < 0.95, untidy(rng, parts["postcode"], 0.08))
     return parts

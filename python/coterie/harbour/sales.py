@@ -11,11 +11,11 @@ from coterie.harbour.crm import Table, as_array, joined_rows
 from coterie.harbour.lines import Lines, order_sums
 from coterie.harbour.orders import Orders
 from coterie.harbour.records import Records
-from coterie.harbour.streams import stream
+from coterie.harbour.streams import Dice
 from coterie.harbour.text import digits, join, kept, pick, where
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Flags, Ints
+    from coterie.harbour.streams import Dice, Flags, Ints
 
 STATUSES = ("Completed", "Cancelled", "Returned")
 CURRENCIES = ("GBP", "EUR")
@@ -41,11 +41,11 @@ class Fates:
         return ~(self.is_deleted | self.is_in_2099 | self.is_of_nobody)
 
 
-def make_fates(seed: int, chunk: int, orders: Orders) -> Fates:
+def make_fates(dice: Dice, orders: Orders) -> Fates:
     """Return what becomes of each order; at most one fault takes it out of the contract."""
     import numpy as np
 
-    rng = stream(seed, chunk, "fates")
+    rng = dice.stream("fates")
     size, share = len(orders), plan.FAULTS
     draw = rng.random((6, size))
     undone = share["orders_cancelled"] + share["orders_returned"]
@@ -54,7 +54,7 @@ def make_fates(seed: int, chunk: int, orders: Orders) -> Fates:
     fault = np.searchsorted(ends, draw[1], side="right")
     earlier = share["orders_earlier_version_of_the_undone"]
     return Fates(
-        number=join("O", digits(np.full(size, chunk), 3), digits(np.arange(size), 7)),
+        number=join("O", digits(np.full(size, dice.chunk), 3), digits(np.arange(size), 7)),
         status=status, currency=(orders.is_online & (draw[2] < 0.04)).astype(np.int64),
         is_deleted=fault == 0, is_in_2099=fault == 1, is_of_nobody=fault == 2,
         is_late=draw[3] < share["orders_late"],
@@ -77,16 +77,13 @@ def money(orders: Orders, lines: Lines, fates: Fates) -> dict[str, Ints]:
     return {"tax": tax, "freight": freight, "header": header + 100 * fates.has_wrong_header}
 
 
-def orders_table(seed: int, chunk: int, orders: Orders, accounts: Records, fates: Fates,
+def orders_table(dice: Dice, orders: Orders, accounts: Records, fates: Fates,
                  paid: dict[str, Ints]) -> Table:  # fmt: skip
     """Return one row per order and version; undone orders often have an earlier one."""
     import numpy as np
 
-    rng = stream(seed, chunk, "orders table")
     size = len(orders)
     nobody = join("A", digits(np.arange(size), 5), "-lost")
-    later = np.where(fates.status > 0, rng.integers(1, 20, size) * 86_400, 0)
-    late = np.where(fates.is_late, rng.integers(5, 45, size) * 86_400, 3600)
     at = np.where(fates.is_in_2099, np.datetime64("2099-06-01T12:00:00"), orders.at)
     latest: Table = {
         "order_no": fates.number,
@@ -100,18 +97,37 @@ def orders_table(seed: int, chunk: int, orders: Orders, accounts: Records, fates
         "total_paid": paid["header"] / 100,
         "tax": paid["tax"] / 100,
         "freight": paid["freight"] / 100,
+        **_changed(dice.stream("orders table"), orders, fates),
+    }
+    return joined_rows(latest, _as_completed(latest, orders, fates))
+
+
+def _changed(rng: Any, orders: Orders, fates: Fates) -> Table:
+    """Return when the latest version was made and loaded; what the tills sent late comes late."""
+    import numpy as np
+
+    size = len(orders)
+    later = np.where(fates.status > 0, rng.integers(1, 20, size) * 86_400, 0)
+    late = np.where(fates.is_late, rng.integers(5, 45, size) * 86_400, 3600)
+    return {
         "modified_at": orders.at + later.astype("timedelta64[s]"),
         "loaded_at": orders.at + (late + later).astype("timedelta64[s]"),
         "is_deleted": fates.is_deleted,
     }
+
+
+def _as_completed(latest: Table, orders: Orders, fates: Fates) -> Table:
+    """Return the earlier versions of undone orders: completed, as they first seemed."""
+    import numpy as np
+
     earlier = _rows(latest, np.flatnonzero(fates.has_earlier))
     first = orders.at[fates.has_earlier]
-    earlier |= {
+    return earlier | {
         "status": pick(STATUSES, np.zeros(len(first), dtype=np.int64)),
-        "modified_at": first, "loaded_at": first + np.timedelta64(3600, "s"),
+        "modified_at": first,
+        "loaded_at": first + np.timedelta64(3600, "s"),
         "is_deleted": np.zeros(len(first), dtype=bool),
-    }  # fmt: skip
-    return joined_rows(latest, earlier)
+    }
 
 
 def _rows(table: Table, rows: Ints) -> Table:
@@ -129,11 +145,11 @@ class LineFaults:
     is_repeated: Flags
 
 
-def make_line_faults(seed: int, chunk: int, lines: Lines) -> LineFaults:
+def make_line_faults(dice: Dice, lines: Lines) -> LineFaults:
     """Return what is wrong with the lines; a line has one fault at most."""
     import numpy as np
 
-    rng = stream(seed, chunk, "line faults")
+    rng = dice.stream("line faults")
     share = [plan.FAULTS[f"lines_{name}"] for name in ("without_product", "corrected", "repeated")]
     fault = np.searchsorted(np.cumsum(share), rng.random(len(lines)), side="right")
     return LineFaults(fault == 0, (fault == 1) & (lines.kind == kinds.GOODS), fault == 2)

@@ -16,11 +16,11 @@ from coterie.harbour.records import (
     written_names,
     written_phone,
 )
-from coterie.harbour.streams import moments, stream
+from coterie.harbour.streams import Dice, moments
 from coterie.harbour.text import digits, join, kept, pick, untidy
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Ints
+    from coterie.harbour.streams import Dice, Ints
 
 # Products of each of Harbour's departments.
 RANGE = 30
@@ -32,7 +32,7 @@ def prices(seed: int) -> Ints:
     """Return the price of each product in pence, before the drift; one catalogue for all chunks."""
     import numpy as np
 
-    spread = stream(seed, 0, "prices").lognormal(0, 0.3, len(USUAL_PENCE) * RANGE)
+    spread = Dice(seed, 0).stream("prices").lognormal(0, 0.3, len(USUAL_PENCE) * RANGE)
     return np.round(np.repeat(USUAL_PENCE, RANGE) * spread / 5).astype(np.int64) * 5
 
 
@@ -61,9 +61,9 @@ def products_table(seed: int) -> Table:
     }
 
 
-def make_accounts(seed: int, chunk: int, people: People, presence: Presence) -> Records:
+def make_accounts(dice: Dice, people: People, presence: Presence) -> Records:
     """Return the shop's accounts; a few persons have two."""
-    rng = stream(seed, chunk, "accounts")
+    rng = dice.stream("accounts")
     return make_records("A", rng, people, presence.in_shop, 0.04)
 
 
@@ -76,10 +76,10 @@ def logins(people: People, accounts: Records) -> Any:
     return join(word, "_", pc.utf8_slice_codeunits(accounts.id, 1))
 
 
-def accounts_table(seed: int, chunk: int, people: People, presence: Presence,
+def accounts_table(dice: Dice, people: People, presence: Presence,
                    accounts: Records) -> Table:  # fmt: skip
     """Return the table: one row per account, written by the customer."""
-    rng = stream(seed, chunk, "accounts table")
+    rng = dice.stream("accounts table")
     person = accounts.person
     written = written_names(rng, people, person, 0.10)
     address = written_address(rng, people, person, accounts.is_second)

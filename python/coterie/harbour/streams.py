@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,12 +16,20 @@ if TYPE_CHECKING:
     Moments = NDArray[np.datetime64]
 
 
-def stream(seed: int, chunk: int, subject: str) -> np.random.Generator:
-    """Return the generator of one subject of one chunk; the same words give the same numbers."""
-    import numpy as np
+@dataclass(frozen=True)
+class Dice:
+    """The random numbers of one chunk of persons."""
 
-    word = int.from_bytes(hashlib.md5(subject.encode()).digest()[:4], "big")
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, chunk, word])))
+    seed: int
+    chunk: int
+
+    def stream(self, subject: str) -> np.random.Generator:
+        """Return the generator of one subject; the same words give the same numbers."""
+        import numpy as np
+
+        word = int.from_bytes(hashlib.md5(subject.encode()).digest()[:4], "big")
+        parts = np.random.SeedSequence([self.seed, self.chunk, word])
+        return np.random.Generator(np.random.PCG64(parts))
 
 
 def chosen(rng: np.random.Generator, shares: Any) -> Ints:
@@ -33,8 +42,6 @@ def chosen(rng: np.random.Generator, shares: Any) -> Ints:
 
 def moments(rng: np.random.Generator, days: Any, first: int = 7, last: int = 22) -> Moments:
     """Return a moment (seconds) on each day, between two hours of the clock."""
-    import numpy as np
-
     seconds = rng.integers(first * 3600, last * 3600, len(days))
     result: Moments = days.astype("datetime64[s]") + seconds.astype("timedelta64[s]")
     return result

@@ -14,25 +14,25 @@ from coterie.harbour.records import (
     written_names,
     written_phone,
 )
-from coterie.harbour.streams import between, moments, stream
+from coterie.harbour.streams import Dice, between, moments
 from coterie.harbour.text import digits, join, kept, pick, untidy
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Flags
+    from coterie.harbour.streams import Dice, Flags
 
 
-def make_requesters(seed: int, chunk: int, people: People, presence: Presence) -> Records:
+def make_requesters(dice: Dice, people: People, presence: Presence) -> Records:
     """Return support's records; some persons once wrote and once called."""
-    rng = stream(seed, chunk, "requesters")
+    rng = dice.stream("requesters")
     return make_records("Q", rng, people, presence.in_support, 0.1)
 
 
-def requesters_table(seed: int, chunk: int, people: People, presence: Presence,
+def requesters_table(dice: Dice, people: People, presence: Presence,
                      requesters: Records) -> Table:  # fmt: skip
     """Return one row per requester: a name, and an e-mail or a phone that CRM or shop knows."""
     import pyarrow.compute as pc
 
-    rng = stream(seed, chunk, "requesters table")
+    rng = dice.stream("requesters table")
     person = requesters.person
     written = written_names(rng, people, person, 0.10)
     by_email = _writes(rng.random(len(people)) < 0.5, presence)[person]
@@ -64,11 +64,11 @@ def _writes(prefers_email: Flags, presence: Presence) -> Flags:
     return (prefers_email & email) | ~phone
 
 
-def tickets_table(seed: int, chunk: int, people: People, requesters: Records) -> Table:
+def tickets_table(dice: Dice, people: People, requesters: Records) -> Table:
     """Return one to a few contacts of each requester."""
     import numpy as np
 
-    rng = stream(seed, chunk, "tickets")
+    rng = dice.stream("tickets")
     count = 1 + rng.poisson(0.8, len(requesters))
     row = np.repeat(np.arange(len(count)), count)
     size, person = len(row), requesters.person[row]
@@ -76,7 +76,7 @@ def tickets_table(seed: int, chunk: int, people: People, requesters: Records) ->
     opened = moments(rng, between(rng, first, people.left[person], size))
     topics = ("Delivery", "Return", "Invoice", "Product", "Account", "Complaint")
     return {
-        "ticket_id": join("T", digits(np.full(size, chunk), 3), digits(np.arange(size), 7)),
+        "ticket_id": join("T", digits(np.full(size, dice.chunk), 3), digits(np.arange(size), 7)),
         "requester_id": requesters.id.take(row),
         "opened_at": opened,
         "medium": pick(("Phone", "Mail", "Chat"), rng.integers(0, 3, size)),

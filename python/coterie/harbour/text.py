@@ -1,4 +1,4 @@
-"""Columns of text made at once: picked from lists, joined, numbered, and spoilt as people spoil them."""
+"""Columns of text made at once: picked, joined, numbered, and spoilt as people spoil them."""
 
 from __future__ import annotations
 

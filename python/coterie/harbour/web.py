@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from coterie.harbour import plan, shop
 from coterie.harbour.crm import Table, as_array
-from coterie.harbour.people import PHONES, People, shuffled
+from coterie.harbour.people import PHONES, People, record_codes, shuffled
 from coterie.harbour.records import Presence, Records, make_records
-from coterie.harbour.streams import between, moments, stream
+from coterie.harbour.streams import Dice, between, moments
 from coterie.harbour.text import digits, join, kept, pick, untidy, where
 
 if TYPE_CHECKING:
-    from coterie.harbour.streams import Flags, Ints
+    from coterie.harbour.streams import Dice, Flags, Ints
 
 DEVICES = ("desktop", "mobile", "tablet")
 
@@ -35,17 +35,17 @@ class Visitors:
         return pa.concat_arrays([self.records.id, self.strangers])
 
 
-def make_visitors(seed: int, chunk: int, people: People, presence: Presence) -> Visitors:
+def make_visitors(dice: Dice, people: People, presence: Presence) -> Visitors:
     """Return the cookies; a person's second one stays without login only on a device of their own.
 
     In some households everybody uses one device: each has a cookie there, and logs in.
     """
     import numpy as np
 
-    rng = stream(seed, chunk, "visitors")
+    rng = dice.stream("visitors")
     records = make_records("W", rng, people, presence.in_web, 0.25)
     person, count = records.person, len(records)
-    strangers = chunk * plan.CHUNK_PERSONS + np.arange(int(presence.in_web.sum()) // 4)
+    strangers = dice.chunk * plan.CHUNK_PERSONS + np.arange(int(presence.in_web.sum()) // 4)
     shares = (people.size > 1) & (rng.random(len(people))[_heads(people)] < 0.3)
     shares &= rng.random(len(people)) < 0.7
     owner = np.where(shares, people.head, people.number)[person]
@@ -54,7 +54,7 @@ def make_visitors(seed: int, chunk: int, people: People, presence: Presence) -> 
     device = shuffled(owner * 2 + other, 424_243, PHONES)
     return Visitors(
         records=records,
-        strangers=join("V", digits(shuffled(strangers, 87_178_291, PHONES), 9)),
+        strangers=join("V", digits(record_codes("V", strangers), 9)),
         has_logged_in=~quiet,
         device=np.concatenate([device, shuffled(strangers, 639_101, PHONES) + PHONES]),
     )
@@ -65,13 +65,13 @@ def _heads(people: People) -> Ints:
     return result
 
 
-def visitors_table(seed: int, chunk: int, people: People, presence: Presence, visitors: Visitors,
+def visitors_table(dice: Dice, people: People, presence: Presence, visitors: Visitors,
                    accounts: Records) -> Table:  # fmt: skip
     """Return one row per cookie; who logs in gives the shop's login, or else an e-mail."""
     import numpy as np
     import pyarrow as pa
 
-    rng = stream(seed, chunk, "visitors table")
+    rng = dice.stream("visitors table")
     person, strangers = visitors.records.person, len(visitors.strangers)
     login = _first_login(people, accounts).take(pa.array(person))
     by_login = visitors.has_logged_in & presence.in_shop[person]
@@ -80,6 +80,7 @@ def visitors_table(seed: int, chunk: int, people: People, presence: Presence, vi
     first = np.maximum(people.joined[person], np.datetime64(plan.START))
     seen = np.concatenate([between(rng, first, people.left[person], len(person)),
                            between(rng, plan.START, plan.END, strangers)])  # fmt: skip
+    last = np.minimum(seen + rng.integers(1, 60, len(seen)), np.datetime64(plan.END) - 1)
     email = untidy(rng, people.email.take(person), 0.03)
     return {
         "cookie_id": visitors.ids,
@@ -88,7 +89,7 @@ def visitors_table(seed: int, chunk: int, people: People, presence: Presence, vi
         "login": pa.concat_arrays([as_array(kept(by_login, login)), nothing]),
         "email": pa.concat_arrays([as_array(kept(by_email, email)), nothing]),
         "first_seen_at": moments(rng, seen),
-        "last_seen_at": moments(rng, seen + rng.integers(1, 60, len(seen)), 7, 22),
+        "last_seen_at": moments(rng, last),
     }
 
 
@@ -103,12 +104,12 @@ def _first_login(people: People, accounts: Records) -> Any:
     return shop.logins(people, accounts).take(index)
 
 
-def sessions_tables(seed: int, chunk: int, people: People, visitors: Visitors) -> tuple[Table, Table]:
+def sessions_tables(dice: Dice, people: People, visitors: Visitors) -> tuple[Table, Table]:
     """Return sessions and their page views; a few sessions are there twice."""
     import numpy as np
     import pyarrow as pa
 
-    rng = stream(seed, chunk, "sessions")
+    rng = dice.stream("sessions")
     person = visitors.records.person
     first = np.maximum(people.joined[person], np.datetime64(plan.START))
     months = (people.left[person] - first).astype(np.int64).clip(0) / 30.4
@@ -120,7 +121,7 @@ def sessions_tables(seed: int, chunk: int, people: People, visitors: Visitors) -
     row = np.repeat(np.arange(len(count)), count)
     size = len(row)
     sessions: Table = {
-        "session_id": join("S", digits(np.full(size, chunk), 3), digits(np.arange(size), 8)),
+        "session_id": join("S", digits(np.full(size, dice.chunk), 3), digits(np.arange(size), 8)),
         "cookie_id": visitors.ids.take(pa.array(row)),
         "started_at": moments(rng, between(rng, first[row], last[row], size)),
         "platform": pick(("Browser", "App"), (rng.random(size) < 0.3).astype(np.int64)),
@@ -149,10 +150,10 @@ def _views(rng: Any, sessions: Table) -> Table:
     }
 
 
-def make_subscribers(seed: int, chunk: int, people: People, presence: Presence) -> Records:
-    """Return who gets the newsletter: persons whose own e-mail the CRM has."""
-    rng = stream(seed, chunk, "subscribers")
-    mask = presence.in_crm & presence.crm_email & ~people.shares_email
+def make_subscribers(dice: Dice, people: People, presence: Presence) -> Records:
+    """Return who gets the newsletter: persons whose e-mail the CRM has, and nobody else uses."""
+    rng = dice.stream("subscribers")
+    mask = presence.in_crm & presence.crm_email & ~people.shares_email & ~people.lends_email
     return make_records("N", rng, people, mask & (rng.random(len(people)) < 0.6), 0.0)
 
 
@@ -168,11 +169,11 @@ def subscribers_table(people: People, subscribers: Records) -> Table:
     }
 
 
-def email_events_table(seed: int, chunk: int, people: People, subscribers: Records) -> Table:
+def email_events_table(dice: Dice, people: People, subscribers: Records) -> Table:
     """Return what became of the last twelve newsletters: sent, opened, clicked."""
     import numpy as np
 
-    rng = stream(seed, chunk, "email events")
+    rng = dice.stream("email events")
     issues = np.arange("2025-01", "2026-01", dtype="datetime64[M]").astype("datetime64[D]")
     who, issue = (grid.ravel() for grid in np.indices((len(subscribers), len(issues))))
     segment = people.segment[subscribers.person[who]]

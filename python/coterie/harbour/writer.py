@@ -22,7 +22,7 @@ class Tables:
         if name not in self._open:
             path = self.folder / f"{name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._open[name] = pq.ParquetWriter(path, table.schema, compression="zstd")
+            self._open[name] = pq.ParquetWriter(path, table.schema, compression="snappy")
             self.rows[name] = 0
         self._open[name].write_table(table.cast(self._open[name].schema))
         self.rows[name] += table.num_rows
@@ -38,8 +38,7 @@ def _table(columns: dict[str, Any]) -> Any:
     import pyarrow as pa
 
     table = pa.table(columns)
-    fields = [
-        pa.field(field.name, pa.timestamp("us") if pa.types.is_timestamp(field.type) else field.type)
-        for field in table.schema
+    types = [
+        pa.timestamp("us") if pa.types.is_timestamp(one) else one for one in table.schema.types
     ]
-    return table.cast(pa.schema(fields))
+    return table.cast(pa.schema(zip(table.schema.names, types, strict=True)))
