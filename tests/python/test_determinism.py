@@ -75,3 +75,13 @@ def test_one_cent_changes_the_fingerprint(company: Project) -> None:
     assert company.dbt("run", "--select", "published_tables"), company.said
     after = prints(company)
     assert list(before.index[before != after]) == ["segments"]
+
+
+def test_another_run_on_the_same_data_changes_no_fingerprint(company: Project) -> None:
+    """The logs of runs grow, and are published; the data is still the same."""
+    before, count = prints(company), "select count(*) as n from input.quality_history"
+    rows = company.query(count)["n"][0]
+    chosen = ("int_quality_rules__judged+", "int_sla__judged+")
+    assert company.dbt("run", "--select", *chosen), company.said
+    assert company.query(count)["n"][0] == 2 * rows
+    pd.testing.assert_series_equal(prints(company), before)
