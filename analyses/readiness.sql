@@ -1,5 +1,5 @@
--- What stands between each source and a segmentation: the verdict, and the rules and objectives that
--- are broken, worst first.
+-- What stands between each source and a segmentation: the verdict, and the rules and objectives
+-- that are broken, worst first.
 with readiness as (
     select * from {{ ref('readiness_report') }}
 ),
@@ -17,7 +17,9 @@ broken as (
     from rules
     where status in ('warn', 'fail')
     union all
-    select source, entity, attribute, objective as finding, status, measured as value, minimum, maximum, owner
+    select
+        source, entity, attribute, objective as finding, status, measured as value, minimum, maximum,
+        owner
     from objectives
     where status = 'missed' and measured_release_id = release_id
 ),

@@ -44,8 +44,7 @@
             ~ 'median, mode, forward_fill, regression, exclude, flag'
         ) }}
     {%- endif -%}
-    {%- if data_type and policy in ['median', 'regression']
-        and ('int' in data_type or 'date' in data_type) -%}
+    {%- if data_type and 'int' in data_type and policy in ['median', 'regression'] -%}
         {%- set fill = 'round(' ~ fill ~ ')' -%}
     {%- endif -%}
     coalesce({{ column }}, {{ 'cast(' ~ fill ~ ' as ' ~ data_type ~ ')' if data_type else fill }})

@@ -8,6 +8,7 @@
     {%- set rows = seed_rows('missing_values', ref('missing_values')) -%}
     {%- set places = places_of(['customers', 'orders', 'order_lines', 'products']) -%}
     {%- set found = [] -%}
+    {%- set faults = [] -%}
     {%- for row in rows -%}
         {%- set place = places.get(row.entity, {}) -%}
         {%- set fills = row.policy in ['default', 'median', 'mode', 'forward_fill', 'regression'] -%}
@@ -29,12 +30,8 @@
         {%- elif row.policy in ['median', 'regression'] and kind_of_type(place[row.attribute].data_type) != 'number' -%}
             {%- set fault = "policy '" ~ row.policy ~ "' is for numbers, and it is " ~ place[row.attribute].data_type -%}
         {%- endif -%}
-        {%- if fault -%}
-            {{ exceptions.raise_compiler_error(
-                'seeds/missing_values.csv, ' ~ row.entity ~ '.' ~ row.attribute ~ ': ' ~ fault
-            ) }}
-        {%- endif -%}
-        {%- if row.entity == entity -%}
+        {%- if fault -%}{% do faults.append(row.entity ~ '.' ~ row.attribute ~ ': ' ~ fault) %}{% endif -%}
+        {%- if row.entity == entity and not fault -%}
             {%- do found.append({
                 'attribute': row.attribute, 'policy': row.policy, 'parameter': row.parameter,
                 'fills': fills, 'type': place[row.attribute].data_type,
@@ -42,6 +39,9 @@
             }) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- if faults -%}
+        {{ exceptions.raise_compiler_error('seeds/missing_values.csv cannot be followed:\n  ' ~ faults | join('\n  ')) }}
+    {%- endif -%}
     {{ return(found) }}
 {%- endmacro -%}
 

@@ -46,13 +46,18 @@
 {%- macro quality_rules() -%}
     {%- set rows = seed_rows('quality_rules', ref('quality_rules')) -%}
     {%- set places = places_of(input_entities()) -%}
+    {%- set faults = [] -%}
     {%- for rule in rows -%}
         {%- set fault = quality_rule_fault(rule, places) -%}
         {%- if fault -%}
-            {{ exceptions.raise_compiler_error('seeds/quality_rules.csv, rule ' ~ rule.rule ~ ': ' ~ fault) }}
+            {%- do faults.append('rule ' ~ rule.rule ~ ': ' ~ fault) -%}
+        {%- else -%}
+            {%- do rule.update({'given': given_value(rule.entity, rule.attribute) if rule.attribute else none}) -%}
         {%- endif -%}
-        {%- do rule.update({'given': given_value(rule.entity, rule.attribute) if rule.attribute else none}) -%}
     {%- endfor -%}
+    {%- if faults -%}
+        {{ exceptions.raise_compiler_error('seeds/quality_rules.csv cannot be followed:\n  ' ~ faults | join('\n  ')) }}
+    {%- endif -%}
     {{ return(rows) }}
 {%- endmacro -%}
 
@@ -188,7 +193,7 @@
         from (
             select month, count(*) as month_count, max(month) over () as last_month
             from (
-                select cast({{ dbt.date_trunc('month', 'given.' ~ rule.attribute) }} as date) as month from {{ mine }}
+                select cast({{ dbt.date_trunc('month', x) }} as date) as month from {{ mine }}
             ) as moments
             where month < (
                 select cast({{ dbt.date_trunc('month', 'max(as_of_date)') }} as date) from {{ ref('int_source_events__dated') }}
@@ -259,4 +264,28 @@
 
 {%- macro nothing_measured() -%}
     cast(null as bigint) as row_count, cast(null as bigint) as breach_count, {{ double('null') }} as value
+{%- endmacro -%}
+
+{#- One line for each rule that stops the build: where, what, how much, whose. -#}
+{%- macro broken_rule_lines(quality_rule_results) -%}
+    {%- set lines = [] -%}
+    {%- set query -%}
+        select source, entity, attribute, rule, round(value, 4) as value, minimum, maximum, row_count, breach_count, message, owner
+        from {{ quality_rule_results }}
+        where status = 'fail'
+        order by source, entity, attribute, rule
+    {%- endset -%}
+    {%- for row in run_query(query).rows -%}
+        {%- do lines.append(
+            'RULE BROKEN ' ~ row['source'] ~ ', ' ~ row['entity'] ~ '.' ~ row['attribute'] ~ ': ' ~ row['rule'] ~ ' '
+            ~ row['message'] ~ ' (value ' ~ row['value']
+            ~ (', minimum ' ~ row['minimum'] if row['minimum'] is not none)
+            ~ (', maximum ' ~ row['maximum'] if row['maximum'] is not none)
+            ~ ', ' ~ row['breach_count'] ~ ' of ' ~ row['row_count'] ~ ' rows). Owner: ' ~ row['owner']
+        ) -%}
+    {%- endfor -%}
+    {%- if lines -%}
+        {%- do lines.append('Mend the source, or change the rule in seeds/quality_rules.csv, with a reason.') -%}
+    {%- endif -%}
+    {{ return(lines) }}
 {%- endmacro -%}

@@ -29,7 +29,10 @@ rated as (
         spanned.first_event_date,
         spanned.last_event_date,
         spanned.lag_days,
-        {{ ratio('greatest(compared.shared_days, 0)', 'spanned.span_days') }} as overlap_share
+        {{ ratio(
+            'case when compared.shared_days < 0 then 0 else compared.shared_days end',
+            'spanned.span_days'
+        ) }} as overlap_share
     from spanned
     left join compared on spanned.source = compared.source
 )

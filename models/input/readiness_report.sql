@@ -60,7 +60,9 @@ decided as (
     select
         source,
         case when reasons = '' then 'go' else 'no_go' end as verdict,
-        case when reasons = '' then 'ready' else substring(reasons, 1, length(reasons) - 2) end as reasons,
+        case
+            when reasons = '' then 'ready' else substring(reasons, 1, length(reasons) - 2)
+        end as reasons,
         entity_count,
         row_count,
         {{ double('completeness') }} as completeness,

@@ -159,6 +159,8 @@ def test_a_little_dirt_is_quarantined_counted_and_published(dirty, small):
     zero = ("order_lines", "quantity is zero: its amount counts, no units")
     was = small.served("select * from data_quality_results where rule like 'quantity is zero%'")
     assert counts.pop(zero) == was["rows_flagged"][0] + 3
+    unknown = ("customers", "registered_date is missing: flagged by policy")
+    assert counts.pop(unknown) > 0
     assert counts == dirt.expected
 
 
