@@ -74,7 +74,7 @@ class Invoices:
         self.money["guest" if not customer else kind] += in_cents(quantity * price)
 
     def buy(self, customer: str, at: datetime, lines: int) -> None:
-        """Add an invoice, and now and then its postage, a second copy of a line, or a credit note."""
+        """Add an invoice; now and then postage, the same line again, or a credit note."""
         self.invoice += 1
         number = str(self.invoice)
         for position in range(lines):
@@ -132,7 +132,7 @@ class Shop:
         ]
 
     def buy(self, customer: int, at: datetime) -> None:
-        """Add an order with its lines; one in twenty is cancelled, one in thirty came back whole."""
+        """Add an order with its lines; some are cancelled, some came back whole."""
         number = f"W{len(self.orders) + 1:06d}"
         chance = self.random.random()
         status = "cancelled" if chance < 0.05 else "refunded" if chance < 0.08 else "delivered"
@@ -164,7 +164,7 @@ class Shop:
 
 
 def write_export(folder: Path, customers: int) -> int:
-    """Write an export as Shopify gives it: header facts on an order's first line only. Return cents."""
+    """Write an export as Shopify gives it, the header on the first line only. Return its cents."""
     header = (
         "Name|Email|Financial Status|Paid at|Currency|Subtotal|Shipping|Taxes|Total|Created at|"
         "Lineitem quantity|Lineitem name|Lineitem price|Lineitem sku|Lineitem discount|"

@@ -146,9 +146,7 @@ def test_other_exports_are_staged_without_an_edit(tmp_path, name):
     total = EXPORTS[name](tmp_path / "export", 40)
     project = scaffolded(tmp_path / "project", name, tmp_path / "export")
     assert is_small(written(project.home, name))
-    assert project.dbt("build", "--select", "+int_lines__placed", "seed:exchange_rates"), (
-        project.said
-    )
+    assert project.dbt("build", "--select", "+int_lines__placed"), project.said
     money = project.query("select received_cents, quarantined_cents from marts.int_lines__placed")
     assert money.to_numpy().tolist() == [[total, 0]]
 
@@ -163,6 +161,8 @@ def staged(tmp_path: Path, *more: str) -> dict[str, str]:
     return written(home, "other")
 
 
+ORDER = "order_id|customer_id|order_date|sku|quantity|price"
+GOOD = ["1", "7", "2024-01-31", "A", "1", "2.50"]
 GERMAN = "Bestell Nr|KUNDENNR|Bestelldatum|Artikelnummer|Menge|Einzelpreis"
 
 
@@ -181,6 +181,24 @@ def test_semicolons_commas_capitals_and_blanks_are_read(tmp_path):
     assert "to_utc_time('written_at', 'Europe/Berlin')" in orders
     assert "'EUR' as currency" in orders
     assert "delim=';'" in files["_other.yml"]
+
+
+NUMBERS = {
+    "2.50": "price",
+    "2,50": "replace(price, ',', '.')",
+    "1,250.00": "replace(price, ',', '')",
+    "1.250,00": "replace(replace(price, '.', ''), ',', '.')",
+    "€ 1.250,00": "replace(replace(replace(replace(price, '€', ''), ' ', ''), '.', ''), ',', '.')",
+    "$1,250.00": "replace(replace(price, '$', ''), ',', '')",
+}
+
+
+@pytest.mark.parametrize("value", NUMBERS)
+def test_a_number_is_read_as_it_is_written(tmp_path, value):
+    write(tmp_path / "in" / "sales.csv", ORDER, [[*GOOD[:5], value]] * 9)
+    mark = "'" if value == "2.50" else '"'
+    reads = f"try_cast({mark}{NUMBERS[value]}{mark}, 'decimal(18, 6)')"
+    assert reads in staged(tmp_path)["stg_other__order_lines.sql"]
 
 
 def test_a_day_without_a_time_is_not_moved_by_a_time_zone(tmp_path):
@@ -221,12 +239,10 @@ def test_the_legal_basis_is_written_or_missed_aloud(tmp_path, capsys):
     assert "legal basis" not in capsys.readouterr().out
 
 
-ORDER = "order_id|customer_id|order_date|sku|quantity|price"
-GOOD = ["1", "7", "2024-01-31", "A", "1", "2.50"]
 MESSES = {
     "no day": (
         ORDER.replace("order_date", "season"), GOOD,
-        r"sales\.csv: no column looks like the day of the order; call one of its columns ordered_at",
+        r"sales\.csv: no column looks like the day of the order; call one of its .* ordered_at",
     ),
     "a day that is none": (
         ORDER, [*GOOD[:2], "last spring", *GOOD[3:]],

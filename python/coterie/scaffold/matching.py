@@ -92,7 +92,7 @@ def seen_by_value(table: Table, kind: str, found: dict[str, Match], taken: set[s
         if looks_like(table, column, address) > 0.9:
             found["email"] = Match("email", column, "by its values")
             break
-    named = [column for column in free if squashed(column.given) == "name"]
+    named = [column for column in table.columns if squashed(column.given) == "name"]
     known = found.get("order_id")
     is_open = known is None or bool(known.guess) or squashed(known.column.given) == "id"
     for column in named if kind in ("orders", "flat") and is_open else []:

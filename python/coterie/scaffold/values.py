@@ -14,17 +14,15 @@ FORMS = (
     "%m/%d/%y %H:%M", "%d/%m/%y %H:%M", "%m/%d/%y", "%d/%m/%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y",
     "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p",
 )  # fmt: skip
-# How a text becomes a number: what is replaced by what, one after the other.
-STYLES: tuple[tuple[tuple[str, str], ...], ...] = (
-    (),
-    ((",", "."),),
-    ((",", ""),),
-    ((".", ""), (",", ".")),
-    (("$", ""), (",", "")),
-    (("£", ""), (",", "")),
-    (("€", ""), (" ", ""), (".", ""), (",", ".")),
-    ((" ", ""), (",", ".")),
+# How numbers are written as text, without the signs of money: what a value must look like, and what
+# is replaced by what. The first that reads most values counts: 1,234 alone is a thousand and more.
+STYLES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (r"^[+-]?[0-9]*[.]?[0-9]+([eE][+-]?[0-9]+)?$", ()),
+    (r"^[+-]?[0-9]{1,3}(,[0-9]{3})*([.][0-9]+)?$", ((",", ""),)),
+    (r"^[+-]?[0-9]+(,[0-9]+)?$", ((",", "."),)),
+    (r"^[+-]?[0-9]{1,3}([.][0-9]{3})*(,[0-9]+)?$", ((".", ""), (",", "."))),
 )
+SIGNS = ("$", "£", "€", " ")
 NUMBER = "decimal(18, 6)"
 ENOUGH, SURELY = 0.5, 0.98
 
@@ -67,25 +65,28 @@ def date_form(table: Table, column: Column) -> DateForm | None:
     return DateForm(best, shares[best], is_ambiguous)
 
 
-def styled(column: Column, style: tuple[tuple[str, str], ...]) -> str:
-    """Return SQL that makes a text readable as a number."""
-    written = column.name
-    for old, new in style:
+def replaced(written: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    """Return SQL that replaces one text by another, pair by pair."""
+    for old, new in pairs:
         written = f"replace({written}, '{old}', '{new}')"
     return written
 
 
 def number_style(table: Table, column: Column) -> tuple[str, float]:
     """Return SQL that a number can be cast from, and the share of values that it reads."""
-    if column.is_number:
-        return column.name, 1.0
     if not column.is_text:
-        return column.name, 0.0
+        return column.name, 1.0 if column.is_number else 0.0
+    trimmed = f"trim({column.name})"
+    has = ", ".join(f"max(strpos({trimmed}, '{sign}'))" for sign in SIGNS)
+    (found,) = table.ask(has)
+    signs = tuple((sign, "") for sign, place in zip(SIGNS, found, strict=True) if place)
+    bare = replaced(trimmed, signs)
     shares = [
-        table.share(f"try_cast({styled(column, style)} as {NUMBER})", column) for style in STYLES
+        table.share(f"nullif(regexp_matches({bare}, '{pattern}'), false)", column)
+        for pattern, _ in STYLES
     ]
     best = shares.index(max(shares))
-    return styled(column, STYLES[best]), shares[best]
+    return replaced(column.name, (*signs, *STYLES[best][1])), shares[best]
 
 
 def is_whole_and_large(table: Table, column: Column) -> bool:
