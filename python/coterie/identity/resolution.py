@@ -24,7 +24,7 @@ EDGES = ["record_a", "record_b", "rule", "strength", "must_join"]
 
 def resolve(
     records: pa.Table, pairs: pa.Table, scored: pa.Table, devices: pa.Table, reviews: pa.Table,
-    accepted_probability: float, largest_cluster: int,
+    *, accepted_probability: float, largest_cluster: int,
 ) -> pd.DataFrame:  # fmt: skip
     """Return who belongs together, for the records that are not alone.
 
