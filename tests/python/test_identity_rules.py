@@ -182,6 +182,15 @@ def test_a_reviewer_wins():
     assert persons(*three, reviews=[(1, 3, False)]) == [{1, 2}]
 
 
+def test_what_a_reviewer_joins_brings_its_other_records_along():
+    clara = {**ANNA, "first_name": "clara"}
+    rows = [{**ANNA, **MAIL}, {**ANNA, **MAIL}, {**clara, "phone": "5551234"}]
+    rows.append(rows[-1])
+    assert persons(*rows) == [{1, 2}, {3, 4}]
+    assert persons(*rows, reviews=[(1, 3, True)]) == [{1, 2, 3, 4}]
+    assert {1, 4} not in persons(*rows, reviews=[(1, 3, True), (1, 4, False)])
+
+
 def test_the_model_joins_from_its_threshold_on():
     assert persons(ANNA, ANNA, scored=[(1, 2, 0.95)]) == [{1, 2}]
     assert persons(ANNA, ANNA, scored=[(1, 2, 0.949999)]) == []
