@@ -325,7 +325,9 @@ PLANTED = {
     ),
     "all features in Python": (unbounded_reads, "seg_fits", "model.coterie.customer_features"),
     "records outside identity": (
-        unbounded_reads, "seg_fits", "model.coterie.int_records__widened",
+        unbounded_reads,
+        "seg_fits",
+        "model.coterie.int_records__widened",
     ),
 }
 
