@@ -6,15 +6,27 @@ UV_COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version
   --generate-hashes --no-header --no-emit-index-url --no-annotate
 export DO_NOT_TRACK := 1
 
+# make demo COMPANY=harbour: the second company, made by its generator, in a folder of its own.
+ifdef COMPANY
+PERSONS ?= 2000
+DATA := $(COMPANY)/data
+VARS := --vars "$$(cat companies/$(COMPANY).yml)"
+export COTERIE_HOME := $(CURDIR)/$(COMPANY)
+export COTERIE_HARBOUR := $(CURDIR)/harbour/data
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test docs lint lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/demo.stamp ## Install, build the demo on Complete Journey, publish a release
-	@$(BIN)/python -m coterie.progress build
+demo: $(VENV)/demo.stamp $(DATA) ## Install, build the demo on Complete Journey (or COMPANY=harbour), publish
+	@$(BIN)/python -m coterie.progress build $(VARS)
 	@$(BIN)/python -m coterie.summary
+
+$(DATA): | $(VENV)/demo.stamp
+	$(BIN)/python -m coterie.$(COMPANY) $@ --persons $(PERSONS)
 
 test: $(VENV)/dev.stamp ## Install and pass every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -1,17 +1,28 @@
 {#-
-  Before anything is built: every table of every enabled source has the columns and kinds of types that its
-  YAML declares, and rows. Stops with table, column, count and remedy; what was published stays.
+  Before anything is built: every table of every enabled source that an enabled model reads has the columns
+  and kinds of types that its YAML declares, and rows. Stops with table, column, count and remedy; what was published stays.
 -#}
 {%- macro check_sources() -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
-        {%- set faults = [] -%}
-        {%- for table in graph.sources.values() if table.source_name in var('sources') -%}
+        {%- set faults = consent_faults() -%}
+        {%- set read = tables_read() -%}
+        {%- for table in graph.sources.values()
+            if table.source_name in var('sources') and table.unique_id in read -%}
             {%- do faults.extend(source_faults(table)) -%}
         {%- endfor -%}
         {%- if faults -%}
             {{ exceptions.raise_compiler_error('the sources are not as declared:\n  ' ~ faults | join('\n  ')) }}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro -%}
+
+{#- The ids of the tables that enabled models read: what a source lacks, and nobody asks for, is no fault. -#}
+{%- macro tables_read() -%}
+    {%- set read = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+        {%- do read.extend(node.depends_on.nodes) -%}
+    {%- endfor -%}
+    {{ return(read) }}
 {%- endmacro -%}
 
 {%- macro source_faults(table) -%}

@@ -19,6 +19,13 @@
                 {%- do log(line, info=true) -%}
             {%- endfor -%}
         {%- endif -%}
+        {%- set measured = results | selectattr('node.name', 'equalto', 'quality_rule_results')
+            | selectattr('status', 'equalto', 'success') | list -%}
+        {%- if measured -%}
+            {%- for line in broken_rule_lines(measured[0].node.relation_name) -%}
+                {%- do log(line, info=true) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- if flags.WHICH == 'run' -%}
             {%- do log('Built, not published: dbt run runs no tests. Publish with: dbt build', info=true) -%}
         {%- elif flags.WHICH == 'build' and broken -%}

@@ -13,6 +13,11 @@
     {{ return(listed if listed else ['customers', 'identifiers', 'orders', 'order_lines', 'products']) }}
 {%- endmacro -%}
 
+{#- Whether a source is enabled and has an entity: what its staging models are enabled by. -#}
+{%- macro has_entity(source, entity) -%}
+    {{ return(source in var('sources') and entity in entities_of(source)) }}
+{%- endmacro -%}
+
 {#-
   Every enabled source's staging model of one entity, one below the other, with the columns and types of
   the contract of input_<entity>, and whether and when a row was changed or deleted. An optional column
@@ -42,7 +47,8 @@
     {%- set columns = [] -%}
     {%- if execute -%}
         {%- set node = graph.nodes['model.' ~ model.package_name ~ '.input_' ~ entity] -%}
-        {%- for column in node.columns.values() if column.name != 'source' -%}
+        {%- for column in node.columns.values()
+            if column.name != 'source' and not column.config.meta.get('derived', false) -%}
             {%- do columns.append({
                 'name': column.name,
                 'data_type': column.data_type,
@@ -99,12 +105,73 @@
     cast('{{ run_started_at.strftime("%Y-%m-%d") }}' as date)
 {%- endmacro -%}
 
-{#- The columns of an entity in the input contract, but `source`; none while dbt parses. -#}
+{#- The columns of an entity in the input contract, but `source` and derived ones; none while dbt parses. -#}
 {%- macro contract_columns(entity) -%}
     {%- set names = [] -%}
     {%- if execute -%}
         {%- set node = graph.nodes['model.' ~ model.package_name ~ '.input_' ~ entity] -%}
-        {%- for name in node.columns if name != 'source' %}{% do names.append(name) %}{% endfor -%}
+        {%- for column in node.columns.values()
+            if column.name != 'source' and not column.config.meta.get('derived', false) -%}
+            {%- do names.append(column.name) -%}
+        {%- endfor -%}
     {%- endif -%}
     {{ return(names) }}
+{%- endmacro -%}
+
+{#- What the YAML of a source says about it in config.meta (its first table, by name); {} while dbt parses. -#}
+{%- macro source_meta(source) -%}
+    {%- if not execute %}{{ return({}) }}{% endif -%}
+    {%- for table in graph.sources.values() | sort(attribute='name') if table.source_name == source -%}
+        {{ return(table.config.meta) }}
+    {%- endfor -%}
+    {{ return({}) }}
+{%- endmacro -%}
+
+{#- Why a source may be used, as its YAML states it (config.meta.legal_basis); none when it does not. -#}
+{%- macro legal_basis(source) -%}
+    {{ return(source_meta(source).get('legal_basis') or none) }}
+{%- endmacro -%}
+
+{#- What is registered about each source of var `sources`, from its YAML; empty while dbt parses. -#}
+{%- macro source_entries() -%}
+    {%- set entries = [] -%}
+    {%- if execute -%}
+        {%- for source in var('sources') | sort -%}
+            {%- set meta = source_meta(source) -%}
+            {%- set tables = graph.sources.values() | selectattr('source_name', 'equalto', source)
+                | sort(attribute='name') | list -%}
+            {%- do entries.append({
+                'source': source,
+                'description': tables[0].source_description if tables else none,
+                'system': meta.get('system'),
+                'owner': meta.get('owner'),
+                'kpi': meta.get('kpi'),
+                'access_status': meta.get('access_status'),
+                'legal_basis': legal_basis(source),
+                'licence': meta.get('licence'),
+                'entities': entities_of(source) | sort | join(', '),
+                'tables': tables | map(attribute='name') | join(', '),
+                'refresh': meta.get('refresh'),
+            }) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(entries) }}
+{%- endmacro -%}
+
+{#- Text as a SQL literal, null for none. -#}
+{%- macro text_or_null(text) -%}
+    cast({{ literal(text) if text else 'null' }} as {{ dbt.type_string() }})
+{%- endmacro -%}
+
+{#- Whether a row (entity, attribute) is of an attribute that every staging model must have. -#}
+{%- macro is_required_attribute() -%}
+    {%- set parts = [] -%}
+    {%- for entity in input_entities() if execute -%}
+        {%- set names = [] -%}
+        {%- for column in contract_of(entity) if not column.is_optional -%}
+            {%- do names.append("'" ~ column.name ~ "'") -%}
+        {%- endfor -%}
+        {%- do parts.append("(entity = '" ~ entity ~ "' and attribute in (" ~ names | join(', ') ~ '))') -%}
+    {%- endfor -%}
+    ({{ parts | join(' or ') or 'true' }})
 {%- endmacro -%}

@@ -15,13 +15,14 @@ where family = '{{ family }}' and status = 'fail'
 {% test segments_are_fair(model) %}{{ breaches_of(model, 'fairness') }}{% endtest %}
 {% test features_have_not_drifted(model) %}{{ breaches_of(model, 'drift') }}{% endtest %}
 {% test customers_are_covered(model) %}{{ breaches_of(model, 'coverage') }}{% endtest %}
+{% test records_are_joined_rightly(model) %}{{ breaches_of(model, 'identity') }}{% endtest %}
 
 {#- A family that is in no promise would never stop a release. -#}
 {% test every_family_is_promised(model) %}
 select family
 from {{ model }}
 where family not in (
-    'size', 'separation', 'stability', 'prediction', 'fairness', 'drift', 'coverage'
+    'size', 'separation', 'stability', 'prediction', 'fairness', 'drift', 'coverage', 'identity'
 )
 {% endtest %}
 

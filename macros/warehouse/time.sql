@@ -14,6 +14,11 @@
     cast({{ dbt.datediff(earlier, later, 'day') }} as bigint)
 {%- endmacro -%}
 
+{#- Calendar months from one date to a later one: 31 January to 1 February is one. -#}
+{%- macro months_between(earlier, later) -%}
+    cast({{ dbt.datediff(earlier, later, 'month') }} as bigint)
+{%- endmacro -%}
+
 {#- A date moved by whole units, still a date. -#}
 {%- macro move_date(date, unit, number) -%}
     cast({{ dbt.dateadd(unit, number, date) }} as date)

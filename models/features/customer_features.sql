@@ -1,56 +1,50 @@
-{% set families = ['rfm', 'tenure', 'gaps', 'basket', 'mix', 'promotion', 'place_time', 'trend'] %}
-
-with
-    {% for family in families %}
-    {{ family }} as (
-        select * from {{ ref('feat_customers__' ~ family) }}
-    ),
-
-    {% endfor %}
-joined as (
-    select
-        rfm.customer_id,
-        rfm.as_of_date
-        {%- for feature in features() %},
-        {{ double(feature.family ~ '.' ~ feature.name) }} as {{ feature.name }}
-        {%- endfor %}
-    from rfm
-    {% for family in families if family != 'rfm' %}
-    left join {{ family }}
-        on
-            rfm.customer_id = {{ family }}.customer_id
-            and rfm.as_of_date = {{ family }}.as_of_date
-    {% endfor %}
+with joined as (
+    select * from {{ ref('int_features__joined') }}
 ),
 
-medians as (
+availability as (
+    select * from {{ ref('feature_availability') }}
+),
+
+available as (
     select
-        as_of_date as median_date
-        {%- for feature in features() if feature.missing_policy == 'median' %},
-        median({{ feature.name }}) as {{ feature.name }}_median
+        count(*) as feature_count
+        {%- for feature in features() %},
+        count(*) filter (where feature = '{{ feature.name }}' and availability = 'available') = 1
+            as {{ feature.name }}_is_available
         {%- endfor %}
-    from joined
-    group by as_of_date
+    from availability
 ),
 
 imputed as (
     select
-        joined.customer_id,
-        joined.as_of_date
+        customer_id,
+        as_of_date
         {%- for feature in features() %},
-        {% if feature.missing_policy == 'median' -%}
-        coalesce(joined.{{ feature.name }}, medians.{{ feature.name }}_median)
-            as {{ feature.name }},
-        joined.{{ feature.name }} is null as {{ feature.name }}_was_imputed
-        {%- elif feature.missing_policy == 'zero' -%}
-        coalesce(joined.{{ feature.name }}, 0) as {{ feature.name }},
-        joined.{{ feature.name }} is null as {{ feature.name }}_was_imputed
-        {%- else -%}
-        joined.{{ feature.name }}
+        {{ filled(feature) }} as {{ feature.name }}
+        {%- if is_flagged(feature) %},
+        {{ feature.name }} is null as {{ feature.name }}_was_imputed
         {%- endif %}
         {%- endfor %}
     from joined
-    inner join medians on joined.as_of_date = medians.median_date
+),
+
+masked as (
+    select
+        imputed.customer_id,
+        imputed.as_of_date
+        {%- for feature in features() %},
+        case when available.{{ feature.name }}_is_available then imputed.{{ feature.name }} end
+            as {{ feature.name }}
+        {%- if is_flagged(feature) %},
+        case
+            when available.{{ feature.name }}_is_available
+                then imputed.{{ feature.name }}_was_imputed
+        end as {{ feature.name }}_was_imputed
+        {%- endif %}
+        {%- endfor %}
+    from imputed
+    cross join available
 )
 
-select * from imputed
+select * from masked

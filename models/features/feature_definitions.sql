@@ -1,4 +1,8 @@
-with described as (
+with availability as (
+    select * from {{ ref('feature_availability') }}
+),
+
+described as (
     {% for feature in features() %}
     select
         {% for key in [
@@ -22,6 +26,15 @@ positioned as (
         end as vector_position,
         {{ release_id() }} as release_id
     from described
+),
+
+judged as (
+    select
+        positioned.*,
+        availability.availability,
+        availability.availability_reason
+    from positioned
+    inner join availability on positioned.feature = availability.feature
 )
 
-select * from positioned
+select * from judged

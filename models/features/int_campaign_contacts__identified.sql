@@ -6,8 +6,8 @@ responses as (
     select * from {{ ref('input_campaign_responses') }}
 ),
 
-identity_map as (
-    select * from {{ ref('identity_map') }}
+customer_records as (
+    select * from {{ ref('customer_records') }}
 ),
 
 responded as (
@@ -23,17 +23,17 @@ responded as (
 
 identified as (
     select
-        identity_map.customer_id,
+        customer_records.customer_id,
         contacts.source,
         contacts.campaign_id,
         contacts.contacted_on,
         responded.first_responded_on,
         coalesce(responded.response_count, 0) as response_count
     from contacts
-    inner join identity_map
+    inner join customer_records
         on
-            contacts.source = identity_map.source
-            and contacts.source_customer_id = identity_map.source_customer_id
+            contacts.source = customer_records.source
+            and contacts.source_customer_id = customer_records.source_customer_id
     left join responded
         on
             contacts.source = responded.source

@@ -13,12 +13,14 @@ with judged as (
     {% endfor %}
 ),
 
+completed as (
+    select * from {{ ref('int_missing_values__counted') }}
+),
+
 totalled as (
     select
         source,
         entity,
-        'all rules' as rule,
-        'quarantine' as action,
         count(*) as row_count,
         count(rejection_rule) as rows_quarantined,
         count(flag) as rows_flagged,
@@ -42,16 +44,28 @@ ruled as (
     from judged
     where coalesce(rejection_rule, flag) is not null
     group by source, entity, coalesce(rejection_rule, flag), rejection_rule is not null
+    union all
+    select
+        source, entity, rule, 'flag' as action, 0 as rows_quarantined, rows_flagged,
+        0 as amount_cents_quarantined
+    from completed
 ),
 
 combined as (
     select
-        source, entity, rule, action, rows_quarantined, rows_flagged, amount_cents_quarantined
+        source, entity, 'all rules' as rule, 'quarantine' as action, rows_quarantined, rows_flagged,
+        amount_cents_quarantined
     from totalled
     union all
     select
         source, entity, rule, action, rows_quarantined, rows_flagged, amount_cents_quarantined
     from ruled
+),
+
+added as (
+    select source, entity, sum(rows_flagged) as rows_completed
+    from completed
+    group by source, entity
 ),
 
 counted as (
@@ -63,13 +77,17 @@ counted as (
         totalled.row_count as rows_in,
         totalled.row_count - totalled.rows_quarantined as rows_kept,
         combined.rows_quarantined,
-        combined.rows_flagged,
+        cast(combined.rows_flagged + case
+            when combined.rule = 'all rules' then coalesce(added.rows_completed, 0) else 0
+        end as bigint) as rows_flagged,
         cast(totalled.amount_cents as bigint) as amount_cents_in,
         cast(combined.amount_cents_quarantined as bigint) as amount_cents_quarantined,
         {{ release_id() }} as release_id
     from combined
     inner join totalled
         on combined.source = totalled.source and combined.entity = totalled.entity
+    left join added
+        on combined.source = added.source and combined.entity = added.entity
 )
 
 select * from counted

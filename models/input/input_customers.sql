@@ -7,7 +7,8 @@ kept as (
         source,
         source_customer_id,
         registered_date,
-        region
+        region,
+        registered_date_was_imputed
     from judged
     where rejection_rule is null
 )

@@ -12,7 +12,8 @@ kept as (
         amount_cents,
         coalesce(discount_cents, 0) as discount_cents,
         coalesce(coupon_cents, 0) as coupon_cents,
-        coalesce(line_type, 'product') as line_type
+        coalesce(line_type, 'product') as line_type,
+        quantity_was_imputed
     from judged
     where rejection_rule is null
 )

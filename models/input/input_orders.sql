@@ -16,7 +16,11 @@ kept as (
         currency,
         header_amount_cents,
         coalesce(tax_cents, 0) as tax_cents,
-        coalesce(freight_cents, 0) as freight_cents
+        coalesce(freight_cents, 0) as freight_cents,
+        ordered_at_was_imputed,
+        order_date_was_imputed,
+        order_hour_was_imputed,
+        channel_was_imputed
     from judged
     where rejection_rule is null
 )

@@ -6,9 +6,10 @@ kept as (
     select
         source,
         product_id,
-        coalesce(department, 'other') as department,
+        department,
         category,
-        is_private_label
+        is_private_label,
+        department_was_imputed
     from judged
     where rejection_rule is null
 )

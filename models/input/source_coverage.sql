@@ -8,14 +8,14 @@ with
             count(*) as row_count,
             count(*) filter (where copy_number > 1) as duplicate_count
             {%- for column in contract_columns(entity) %},
-            count({{ column }}) as {{ column }}_count
+            count({{ given_value(entity, column) }}) as {{ column }}_count
             {%- endfor %}
         from {{ ref('int_' ~ entity ~ '__judged') }}
         group by source
     ),
 
     {% endfor %}
-unpivoted as (
+measured as (
     {% for entity in entities %}
     {% set last = loop.last %}
     {% for column in contract_columns(entity) %}
@@ -32,12 +32,57 @@ unpivoted as (
     {% endfor %}
 ),
 
+attributes as (
+    {% for entity in entities %}
+    {% set last = loop.last %}
+    {% for column in contract_columns(entity) %}
+    select '{{ entity }}' as entity, '{{ column }}' as attribute
+    {{ 'union all' if not (last and loop.last) }}
+    {% endfor %}
+    {% endfor %}
+),
+
+named as (
+    {% for source in var('sources') %}
+    select '{{ source }}' as source
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+listed as (
+    {% for source in var('sources') %}
+    {% set last = loop.last %}
+    {% for entity in entities_of(source) %}
+    select '{{ source }}' as source, '{{ entity }}' as entity
+    {{ 'union all' if not (last and loop.last) }}
+    {% endfor %}
+    {% endfor %}
+),
+
 rated as (
     select
-        *,
-        {{ ratio('filled_count', 'row_count') }} as fill_rate,
+        named.source,
+        attributes.entity,
+        attributes.attribute,
+        case
+            when listed.entity is null then 'not_available'
+            when measured.row_count is null then 'empty'
+            else 'available'
+        end as status,
+        coalesce(measured.row_count, 0) as row_count,
+        coalesce(measured.duplicate_count, 0) as duplicate_count,
+        coalesce(measured.filled_count, 0) as filled_count,
+        {{ ratio('measured.filled_count', 'measured.row_count') }} as fill_rate,
         {{ release_id() }} as release_id
-    from unpivoted
+    from named
+    cross join attributes
+    left join listed
+        on named.source = listed.source and attributes.entity = listed.entity
+    left join measured
+        on
+            named.source = measured.source
+            and attributes.entity = measured.entity
+            and attributes.attribute = measured.attribute
 )
 
 select * from rated

@@ -6,6 +6,14 @@ as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
 
+customer_segments as (
+    select * from {{ ref('customer_segments') }}
+),
+
+consents as (
+    select * from {{ ref('int_consents__decided') }}
+),
+
 breached as (
     select
         count(*) as breach_count,
@@ -16,6 +24,17 @@ breached as (
     where status = 'fail'
 ),
 
+withdrawn as (
+    select count(distinct customer_segments.customer_id) as withdrawn_count
+    from customer_segments
+    left join consents
+        on
+            customer_segments.customer_id = consents.customer_id
+            and consents.purpose = 'profiling'
+            and consents.is_granted
+    where consents.customer_id is null
+),
+
 requested as (
     select
         {{ release_id() }} as release_id,
@@ -23,9 +42,12 @@ requested as (
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as published_at,
         '{{ var("code_version") }}' as code_version,
         breached.breach_count,
-        breached.breaches
+        breached.breaches,
+        withdrawn.withdrawn_count,
+        '{{ ref("customers").schema }}.{{ ref("customers").identifier }}' as customers_relation
     from as_of_dates
     cross join breached
+    cross join withdrawn
     where as_of_dates.is_current
 )
 

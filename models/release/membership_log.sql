@@ -1,3 +1,5 @@
+{{ config(pre_hook='{{ remove_strangers(this, ref("customers")) }}') }}
+
 with released_scores as (
     select * from {{ ref('released_scores') }}
 ),

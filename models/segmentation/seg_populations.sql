@@ -6,6 +6,10 @@ spec as (
     select * from {{ ref('segmentation_spec') }}
 ),
 
+gaps as (
+    select * from {{ ref('int_gaps__found') }}
+),
+
 judged as (
     select
         spec.segmentation,
@@ -27,13 +31,22 @@ judged as (
                 and {{ days_between('customers.last_order_date', 'customers.as_of_date') }}
                 > spec.inactive_after_days
                 then 'inactive: no order within the days that the spec allows'
+            when gaps.excluded_by is not null
+                then 'incomplete: ' || gaps.excluded_by || ' is missing'
         end as exclusion_reason,
         case
             when customers.order_count < spec.minimum_orders
                 then 'fewer orders than the model needs'
+            when gaps.flagged_by is not null
+                then 'a feature of the model is missing: ' || gaps.flagged_by
         end as fallback_reason
     from customers
     cross join spec
+    left join gaps
+        on
+            spec.segmentation = gaps.segmentation
+            and customers.customer_id = gaps.customer_id
+            and customers.as_of_date = gaps.as_of_date
 ),
 
 labelled as (

@@ -52,7 +52,7 @@ sampled as (
             when 'department_count' then {{ double('outcomes.department_count') }}
             when 'is_active' then {{ double('outcomes.is_active') }}
         end as outcome
-        {%- for feature in features() if feature.is_allowed %},
+        {%- for feature in asked_features() %},
         features.{{ feature.name }}
         {%- endfor %}
     from numbered

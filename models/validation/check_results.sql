@@ -50,13 +50,14 @@ judged as (
         minimum_customers,
         on_breach,
         case
+            when absence is not null then 'not_available'
             when obstacle is null and fault is null then 'pass'
             when obstacle != 'was not measured' and when_not_assessable = 'show'
                 then 'not_assessable'
             when is_waived then 'waived'
             else on_breach
         end as status,
-        coalesce(obstacle, fault, 'is within bounds') as message,
+        coalesce(absence, obstacle, fault, 'is within bounds') as message,
         reason as policy_reason,
         owner,
         waived_by,

@@ -14,6 +14,10 @@ as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
 
+needs as (
+    select * from {{ ref('int_needs__judged') }}
+),
+
 expected as (
     select
         versions.segmentation,
@@ -36,6 +40,16 @@ compared as (
         measurements.high,
         coalesce(measurements.customer_count, 0) as customer_count,
         case
+            when needed.absence is not null then 'not available: ' || needed.absence
+            when sliced.absence is not null then 'not available: ' || sliced.absence
+            when
+                expected.needs is not null
+                and needed.need is null
+                and measurements.check_name is not null
+                and measurements.value is null
+                then 'not available: nobody has given ' || expected.needs
+        end as absence,
+        case
             when measurements.check_name is null then 'was not measured'
             when measurements.value is null or measurements.low is null or measurements.high is null
                 then 'could not be computed'
@@ -57,6 +71,8 @@ compared as (
             and expected.model_version = measurements.model_version
             and expected.as_of_date = measurements.as_of_date
             and expected.check_name = measurements.check_name
+    left join needs as needed on expected.needs = needed.need
+    left join needs as sliced on measurements.slice = sliced.need
 )
 
 select * from compared

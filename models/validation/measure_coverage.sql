@@ -1,6 +1,3 @@
-{% set filled_features = features() | selectattr('missing_policy', 'ne', 'none') %}
-{% set imputed = filled_features | map(attribute='name') | list %}
-
 with populations as (
     select * from {{ ref('seg_populations') }}
 ),
@@ -13,12 +10,8 @@ versions as (
     select * from {{ ref('seg_retained_versions') }}
 ),
 
-scales as (
-    select * from {{ ref('seg_feature_scales') }}
-),
-
-features as (
-    select * from {{ ref('customer_features') }}
+filled as (
+    select * from {{ ref('int_features__filled') }}
 ),
 
 eligible as (
@@ -44,31 +37,6 @@ scored as (
     group by segmentation, model_version, as_of_date
 ),
 
-filled as (
-    {% for feature in features() %}
-    select
-        populations.segmentation,
-        populations.as_of_date,
-        '{{ feature.name }}' as feature,
-        {% if feature.name in imputed -%}
-        {{ ratio(
-            'count(*) filter (where not features.' ~ feature.name ~ '_was_imputed)', 'count(*)'
-        ) }} as value,
-        {%- else -%}
-        {{ ratio('count(features.' ~ feature.name ~ ')', 'count(*)') }} as value,
-        {%- endif %}
-        count(*) as customer_count
-    from populations
-    inner join features
-        on
-            populations.customer_id = features.customer_id
-            and populations.as_of_date = features.as_of_date
-    where populations.is_current and populations.status = 'model'
-    group by populations.segmentation, populations.as_of_date
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
 measured as (
     select
         versions.segmentation,
@@ -85,16 +53,14 @@ measured as (
     from scored
     union all
     select
-        scales.segmentation,
-        scales.model_version,
-        filled.as_of_date,
+        segmentation,
+        model_version,
+        as_of_date,
         'feature_fill_rate',
-        'feature=' || scales.feature,
-        filled.value,
-        filled.customer_count
-    from scales
-    inner join filled
-        on scales.segmentation = filled.segmentation and scales.feature = filled.feature
+        'feature=' || feature,
+        value,
+        customer_count
+    from filled
 )
 
 select * from measured

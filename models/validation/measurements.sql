@@ -1,5 +1,5 @@
 {% set python_measures = ['separation', 'fairness', 'drift'] %}
-{% set sliced = ['size', 'coverage'] %}
+{% set sliced = ['size', 'coverage', 'identity'] %}
 {% set whole = ['stability', 'prediction', 'segment_drift'] %}
 
 with measured as (

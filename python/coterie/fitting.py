@@ -13,8 +13,16 @@ from coterie.scoring import label
 from coterie.selection import Contender, Decision, select
 from coterie.spec import Segmentation, Spec
 from coterie.spec import fit_hash as spec_hash
-from coterie.training import Training, check_names, data_hash, feature_hash, md5, read_training
-from coterie.trials import Clock, Prepared, Tried, add_elbows, attempt, prepare_all
+from coterie.training import (
+    Training,
+    check_names,
+    data_hash,
+    feature_hash,
+    md5,
+    not_available,
+    read_training,
+)
+from coterie.trials import Clock, Prepared, Tried, add_elbows, attempt, prepare_all, without
 from coterie.usefulness import metric_of
 
 __all__ = ["FITTING_CODE", "SCHEMA", "fit_all"]
@@ -50,7 +58,8 @@ def fit_all(
     rows: list[Row] = []
     for name, segmentation in sorted(spec.segmentations.items()):
         check_names(name, segmentation, definitions)
-        found = read_training(name, segmentation, training)
+        absent = not_available(name, segmentation, definitions, training)
+        found = read_training(name, without(segmentation, absent), training)
         if found.fit.empty:
             progress(f"{name}: no training rows of role fit, so nothing is fitted")
             continue
@@ -59,7 +68,7 @@ def fit_all(
         if version is None:
             progress(f"{name}: nothing has changed since an earlier fit")
             continue
-        prepared = prepare_all(name, segmentation, found)
+        prepared = prepare_all(name, segmentation, found, absent)
         common = {
             "segmentation": name,
             "model_version": version,
@@ -123,6 +132,8 @@ def _fit_one(
 
 
 def _recipes(segmentation: Segmentation) -> Iterator[Recipe]:
+    if not segmentation.features:
+        return
     bounds = segmentation.segment_count
     for algorithm in segmentation.algorithms:
         for count in range(bounds.minimum, bounds.maximum + 1):
@@ -143,6 +154,10 @@ def _version(
     """Yield the rows of the version; without a winner no model, only its lineage and why."""
     if winner is None:
         reason = f"no stable structure: none of {candidate_count} candidates passed"
+        if not prepared.segmentation.features:
+            reason = "no feature of the spec is available: " + "; ".join(
+                f"{one.feature}, {one.decision}" for one in prepared.redundancy
+            )
         yield fit_rows.row(fit_rows.NOBODY, "verdict", 0.0, reason)
         yield from fit_rows.version_rows(fit_rows.NOBODY, facts, FITTING_CODE)
         yield from fit_rows.redundancy_rows(fit_rows.NOBODY, prepared.redundancy)

@@ -50,7 +50,8 @@ def publish(
     Args:
         session: a DuckDB connection to a database file; only a cursor of its own is used.
         request: one row: release_id, command, as_of_date, published_at (UTC), code_version,
-            breach_count, breaches (text).
+            breach_count, breaches (text), withdrawn_count (customers to be published who withdrew
+            consent during this build), customers_relation ('schema.table' of those who may be in).
         tables: one row per table to publish: table_name, relation ('schema.table'), row_count,
             fingerprint, release_id_count, release_id (of its rows; null when it is empty).
         previous: the releases published before, columns of `RELEASES_SCHEMA`; None at first.
@@ -61,7 +62,8 @@ def publish(
         `build`) or when `previous` already holds this release.
 
     Raises:
-        PublicationRefusedError: a check is breached, or a table is missing or of another run.
+        PublicationRefusedError: a check is breached, a customer withdrew while the build ran, or a
+            table is missing or of another run.
 
     """
     order = _order(request)
@@ -69,6 +71,7 @@ def publish(
         return RELEASES_SCHEMA.empty_table()
     database, releases = _place(session)
     _refuse_breaches(order)
+    _refuse_withdrawn(order)
     row = _row(order, tables)
     home = releases / order["release_id"]
     stage = releases / f".tmp-{home.name}"
@@ -80,6 +83,8 @@ def publish(
     release_folder.seal(stage)
     release_folder.install(stage, home)
     release_folder.serve(home)
+    with closing(session.cursor()) as cursor:
+        forget(cursor, home, order["customers_relation"])
     release_folder.retain(home, retained_releases)
     is_known = previous is not None and order["release_id"] in set(previous["release_id"])
     return RELEASES_SCHEMA.empty_table() if is_known else row
@@ -124,6 +129,48 @@ def _refuse_breaches(order: dict[str, Any]) -> None:
             f"{int(count)} breached: {order['breaches']}. What was published before stays. "
             "Mend the cause, or waive the check with a reason in check_waivers.csv"
         )
+
+
+def _refuse_withdrawn(order: dict[str, Any]) -> None:
+    count = order["withdrawn_count"]
+    if pd.isna(count) or count > 0:
+        number = "an unknown number of" if pd.isna(count) else int(count)
+        raise PublicationRefusedError(
+            f"{number} customers withdrew consent while this build ran. What was published before "
+            "stays. Build again: they will be left out"
+        )
+
+
+def forget(cursor: Any, home: Path, customers_relation: str) -> list[str]:
+    """Remove the older releases that hold anybody who may no longer be in one; return their names.
+
+    Args:
+        cursor: a connection to the build database.
+        home: the release that was just published; its siblings are looked at.
+        customers_relation: 'schema.table' with the customer_id of those who may be in a release.
+
+    """
+    gone = []
+    for release in release_folder.siblings(home):
+        files = [file for file in release.glob("*.parquet") if _has_customers(file)]
+        if any(_strangers(cursor, file, customers_relation) for file in files):
+            release_folder.remove(release)
+            gone.append(release.name)
+    return gone
+
+
+def _has_customers(file: Path) -> bool:
+    import pyarrow.parquet as pq
+
+    return "customer_id" in pq.read_schema(file).names
+
+
+def _strangers(cursor: Any, file: Path, customers_relation: str) -> int:
+    found = cursor.execute(
+        f"select count(*) from read_parquet({_text(file)}) as released "
+        f"anti join {customers_relation} using (customer_id)"
+    ).fetchall()
+    return int(found[0][0])
 
 
 def _refuse_tables(cursor: Any, database: str, release_id: str, tables: pd.DataFrame) -> None:

@@ -85,6 +85,11 @@ def constant(name: str) -> Redundancy:
     return Redundancy(name, False, None, None, None, "dropped: constant")
 
 
+def unavailable(name: str, reason: str) -> Redundancy:
+    """Return the decision on a feature of which nothing is known."""
+    return Redundancy(name, False, None, None, None, f"dropped: not available, {reason}")
+
+
 def _weaker(correlation: Floats, high: np.ndarray, weights: Floats) -> int:
     counted = np.where(high[:, None] | high[None, :], correlation, -1)
     np.fill_diagonal(counted, -2)

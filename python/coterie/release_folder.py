@@ -68,17 +68,25 @@ def serve(home: Path) -> None:
 def retain(home: Path, count: int) -> None:
     """Remove all but the `count` newest releases; `home`, just published, always stays.
 
-    A folder without a manifest is none of ours and is left alone. A release is renamed before it
-    is removed, so that a killed removal leaves no half of a release behind its name.
+    A folder without a manifest is none of ours and is left alone.
     """
-    others = [path.parent for path in home.parent.glob(f"[!.]*/{MANIFEST}") if path.parent != home]
-    others = [path for path in others if not path.is_symlink()]
-    newest = sorted(others, key=_published, reverse=True)
+    newest = sorted(siblings(home), key=_published, reverse=True)
     for release in newest[max(count - 1, 0) :]:
-        going = release.with_name(f".tmp-{release.name}")
-        os.rename(release, going)
-        _remove(going)
-    sync(home.parent)
+        remove(release)
+
+
+def siblings(home: Path) -> list[Path]:
+    """Return the other releases beside `home`, in the order of their names."""
+    others = [path.parent for path in home.parent.glob(f"[!.]*/{MANIFEST}") if path.parent != home]
+    return sorted(path for path in others if not path.is_symlink())
+
+
+def remove(release: Path) -> None:
+    """Remove a release: renamed first, so that a killed removal leaves no half behind its name."""
+    going = release.with_name(f".tmp-{release.name}")
+    os.rename(release, going)
+    _remove(going)
+    sync(release.parent)
 
 
 def sync(path: Path) -> None:

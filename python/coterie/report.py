@@ -20,6 +20,7 @@ VERDICTS = {
     "warn": ("!", "warned"),
     "waived": ("~", "waived"),
     "not_assessable": ("?", "not assessable"),
+    "not_available": ("–", "not available"),
     "pass": ("✓", "passed"),
 }
 PAGES = Environment(

@@ -107,7 +107,9 @@ def _verdicts(tables: report.Frames) -> str:
     results = report.part(tables, "check_results")
     live = [] if results.empty else list(results.loc[results["is_live"].astype(bool), "status"])
     told = [
-        f"{live.count(status)} {title}" for status, (_, title) in reversed(report.VERDICTS.items())
+        f"{live.count(status)} {title}"
+        for status, (_, title) in reversed(report.VERDICTS.items())
+        if status in live or status != "not_available"
     ]
     return f"Checks: {', '.join(told)}"
 

@@ -43,6 +43,43 @@ def names_used(segmentation: Segmentation) -> list[str]:
     return list(dict.fromkeys([*named, segmentation.rank_by, *BASELINE_COLUMNS]))
 
 
+def not_available(
+    name: str, segmentation: Segmentation, definitions: pd.DataFrame, training: pd.DataFrame
+) -> dict[str, str]:
+    """Return the reason of each feature of the spec of which nothing is known, by feature.
+
+    A feature is not available when its definition says so, or when no row of a role has a value:
+    at the date of that role nothing of it was recorded yet.
+
+    Args:
+        name: the segmentation.
+        segmentation: its spec.
+        definitions: `feature_definitions`; without the column availability all are available.
+        training: `seg_training_set`.
+
+    Raises:
+        FitError: the feature that ranks the segments is not available.
+
+    """
+    reasons: dict[str, str] = {}
+    if "availability" in definitions:
+        absent = definitions[definitions["availability"] == "not_available"]
+        reasons = dict(zip(absent["feature"], absent["availability_reason"], strict=True))
+    if segmentation.rank_by in reasons:
+        raise FitError(
+            f"segmentation {name}, rank_by {segmentation.rank_by}: is not available, "
+            f"{reasons[segmentation.rank_by]}; rank by another feature in dbt_project.yml"
+        )
+    rows = training[training["segmentation"] == name]
+    found = {feature.name: reasons.get(feature.name) for feature in segmentation.features}
+    for feature in [one for one, reason in found.items() if reason is None and one in rows]:
+        values = rows[feature].notna().groupby(rows["role"]).any()
+        if not values.all():
+            role = sorted(values.index[~values])[0]
+            found[feature] = f"no customer has a value at the date of role {role}"
+    return {feature: reason for feature, reason in found.items() if reason is not None}
+
+
 def read_training(name: str, segmentation: Segmentation, training: pd.DataFrame) -> Training:
     """Return the rows of one segmentation, checked and ordered.
 

@@ -2,7 +2,7 @@
 
 import importlib
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from coterie.algorithms import Components, UnfitError
 from coterie.candidates import Recipe, fit_recipe, within_inertia
 from coterie.preparation import Preparation, prepare
-from coterie.redundancy import Redundancy, constant, reduce
+from coterie.redundancy import Redundancy, constant, reduce, unavailable
 from coterie.rounding import Floats
 from coterie.scoring import label
 from coterie.separation import elbows, separation
@@ -61,9 +61,47 @@ class Tried:
         return self.components
 
 
-def prepare_all(name: str, segmentation: Segmentation, training: Training) -> Prepared:
-    """Return what the candidates share: kept features, z, ranking column and fixed order."""
-    features = {feature.name: feature for feature in segmentation.features}
+def without(segmentation: Segmentation, names: Container[str]) -> Segmentation:
+    """Return the segmentation without these features; it may have none left."""
+    kept = [feature for feature in segmentation.features if feature.name not in names]
+    return segmentation.model_copy(update={"features": kept})
+
+
+def prepare_all(
+    name: str,
+    segmentation: Segmentation,
+    training: Training,
+    absent: Mapping[str, str] | None = None,
+) -> Prepared:
+    """Return what the candidates share: kept features, z, ranking column and fixed order.
+
+    Args:
+        name: the segmentation.
+        segmentation: its spec.
+        training: its rows.
+        absent: the features that are not available, with the reason of each; they are left out.
+
+    """
+    reasons = dict(absent or {})
+    fitted = without(segmentation, reasons)
+    found, kept = _reduced(fitted, training)
+    found |= {one: unavailable(one, reason) for one, reason in reasons.items()}
+    return Prepared(
+        name=name,
+        segmentation=fitted,
+        training=training,
+        preparation=kept,
+        redundancy=[found[feature.name] for feature in segmentation.features],
+        z=kept.standardised(training.fit),
+        rank_values=doubles(training.fit[segmentation.rank_by]),
+        order=md5_numbers(training.fit["customer_id"], "fit"),
+    )
+
+
+def _reduced(
+    segmentation: Segmentation, training: Training
+) -> tuple[dict[str, Redundancy], Preparation]:
+    """Return the decision on each feature, and the preparation of those that are kept."""
     varying, constants = prepare(
         training.fit, segmentation.features, segmentation.scaler, segmentation.cap_quantile
     )
@@ -76,17 +114,7 @@ def prepare_all(name: str, segmentation: Segmentation, training: Training) -> Pr
             segmentation.selection.maximum_vif,
         )
         found |= {one.feature: one for one in measured}
-    kept = varying.keep([one.feature for one in found.values() if one.is_kept])
-    return Prepared(
-        name=name,
-        segmentation=segmentation,
-        training=training,
-        preparation=kept,
-        redundancy=[found[one] for one in features],
-        z=kept.standardised(training.fit),
-        rank_values=doubles(training.fit[segmentation.rank_by]),
-        order=md5_numbers(training.fit["customer_id"], "fit"),
-    )
+    return found, varying.keep([one.feature for one in found.values() if one.is_kept])
 
 
 def attempt(recipe: Recipe, prepared: Prepared, clock: Clock) -> Tried:

@@ -21,6 +21,15 @@ def to_pandas(relation: Any, cap: int) -> pd.DataFrame:
         TooManyRowsError: when the table has more rows than `cap`.
 
     """
+    return _ordered(relation, cap).df()
+
+
+def to_arrow(relation: Any, cap: int) -> pa.Table:
+    """Return a ref as Arrow, its rows in the order of all its columns; see `to_pandas`."""
+    return _ordered(relation, cap).to_arrow_table()
+
+
+def _ordered(relation: Any, cap: int) -> Any:
     (rows,) = relation.aggregate("count(*)").fetchall()[0]
     if rows > cap:
         raise TooManyRowsError(
@@ -28,7 +37,7 @@ def to_pandas(relation: Any, cap: int) -> pd.DataFrame:
             "sample or aggregate in SQL first, or raise the cap in the model's YAML"
         )
     columns = ", ".join(f'"{column}"' for column in relation.columns)
-    return relation.order(columns).df()
+    return relation.order(columns)
 
 
 def previous(dbt: Any, session: Any) -> pd.DataFrame | None:

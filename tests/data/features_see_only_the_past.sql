@@ -1,17 +1,43 @@
-with rfm as (
-    select * from {{ ref('feat_customers__rfm') }}
+with joined as (
+    select * from {{ ref('int_features__joined') }}
 ),
 
-tenure as (
-    select * from {{ ref('feat_customers__tenure') }}
+interactions as (
+    select * from {{ ref('int_interactions__identified') }}
+),
+
+counted as (
+    select
+        joined.customer_id,
+        joined.as_of_date,
+        count(*) filter (where interactions.interaction_type = 'session') as session_count,
+        count(*) filter (where interactions.interaction_type = 'support_contact')
+            as support_contact_count
+    from joined
+    inner join interactions
+        on
+            joined.customer_id = interactions.customer_id
+            and interactions.occurred_on < joined.as_of_date
+    group by joined.customer_id, joined.as_of_date
 ),
 
 impossible as (
-    select rfm.customer_id, rfm.as_of_date, rfm.recency_days, tenure.tenure_days
-    from rfm
-    inner join tenure
-        on rfm.customer_id = tenure.customer_id and rfm.as_of_date = tenure.as_of_date
-    where rfm.recency_days < 1 or tenure.tenure_days < rfm.recency_days
+    select joined.customer_id, joined.as_of_date
+    from joined
+    left join counted
+        on
+            joined.customer_id = counted.customer_id
+            and joined.as_of_date = counted.as_of_date
+    where
+        joined.recency_days < 1
+        or joined.tenure_days < joined.recency_days
+        or joined.tenure_net_days > joined.tenure_days
+        or joined.order_count_after_onboarding > joined.order_count
+        or joined.order_count_without_welcome > joined.order_count
+        or joined.days_since_interaction < 1
+        or joined.days_since_support_contact < 1
+        or joined.session_count != coalesce(counted.session_count, 0)
+        or joined.support_contact_count != coalesce(counted.support_contact_count, 0)
 )
 
 select * from impossible

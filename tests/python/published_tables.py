@@ -36,6 +36,11 @@ def build(path: Path, release_id: str, customers: int = 400) -> None:
 def write(connection: duckdb.DuckDBPyConnection, release_id: str, customers: int = 400) -> None:
     """Write the published tables into schema `marts` of an open database."""
     connection.execute("create schema if not exists marts")
+    connection.execute("create schema if not exists identity")
+    connection.execute(
+        "create or replace table identity.customers as "
+        f"select format('customer-{{:06d}}', i) as customer_id from range({customers}) as t(i)"
+    )
     for name, frame in published(release_id, customers).items():
         connection.register("frame", frame)
         connection.execute(f"create or replace table marts.{name} as from frame")
@@ -47,7 +52,8 @@ def request(release_id: str, **changes: object) -> pd.DataFrame:
     row = {
         "release_id": release_id, "command": "build", "as_of_date": AS_OF,
         "published_at": pd.Timestamp("2018-01-02 03:04:05"), "code_version": "abc123",
-        "breach_count": 0, "breaches": "",
+        "breach_count": 0, "breaches": "", "withdrawn_count": 0,
+        "customers_relation": "identity.customers",
     }  # fmt: skip
     return pd.DataFrame([{**row, **changes}])
 

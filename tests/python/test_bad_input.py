@@ -159,6 +159,8 @@ def test_a_little_dirt_is_quarantined_counted_and_published(dirty, small):
     zero = ("order_lines", "quantity is zero: its amount counts, no units")
     was = small.served("select * from data_quality_results where rule like 'quantity is zero%'")
     assert counts.pop(zero) == was["rows_flagged"][0] + 3
+    unknown = ("customers", "registered_date is missing: flagged by policy")
+    assert counts.pop(unknown) > 0
     assert counts == dirt.expected
 
 
@@ -239,7 +241,7 @@ def test_a_source_without_campaigns_gives_empty_tables_and_no_campaign_features(
         assert project.query(f"select * from input.input_{table}").empty
     count = "select sum({}) as n from features.customer_features"
     for feature in ("campaign_contact_count", "campaign_response_count"):
-        assert project.query(count.format(feature))["n"][0] == 0
+        assert pd.isna(project.query(count.format(feature))["n"][0])
         assert small.query(count.format(feature))["n"][0] > 0
 
 
@@ -267,14 +269,28 @@ def test_a_file_that_is_not_there_is_named(company):
     assert re.search(r"No files found .*/products\.parquet", company.said), company.said
 
 
-def test_a_staging_model_without_a_column_of_the_contract_is_told_what_to_add(company):
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "        cast(product_id as {{ dbt.type_string() }}) as product_id,\n",
+            "",
+            "column product_id (string) of the input contract is missing. Add it; where the source "
+            "does not have it: cast(null as string).",
+        ),
+        (
+            "as is_private_label",
+            "as is_own",
+            "column is_own is not in the input contract. Rename it to one of product_id, "
+            "department, category, is_private_label, updated_at, is_deleted, or leave it out.",
+        ),
+    ],
+)
+def test_a_staging_model_with_other_columns_than_the_contract_is_told(company, old, new, told):
     model = "models/staging/complete_journey/stg_complete_journey__products.sql"
-    company.replace(model, "brand = 'Private' as is_private_label", "1 as is_own")
+    company.replace(model, old, new)
     assert not company.dbt("build", "--select", "+input_products")
-    assert (
-        "stg_complete_journey__products: column is_private_label (boolean) of the input contract "
-        "is missing. Add it; where the source does not have it: cast(null as boolean)."
-    ) in company.said
+    assert f"stg_complete_journey__products: {told}" in company.said
 
 
 def one_customer(transactions: pd.DataFrame) -> pd.DataFrame:

@@ -26,17 +26,21 @@ MAY_READ = {
     "staging": {"source"},
     "input": {"seed", "staging"},
     "spec": set(),
-    "identity": {"input"},
+    "identity": {"seed", "input"},
     "features": {"input", "spec", "identity"},
     "segmentation": {"seed", "spec", "features"},
-    "validation": {"seed", "spec", "features", "segmentation"},
-    "release": {"seed", "spec", "segmentation", "validation"},
+    "validation": {"seed", "spec", "identity", "features", "segmentation"},
+    "release": {"seed", "spec", "identity", "segmentation", "validation"},
     "marts": {"input", "spec", "identity", "features", "segmentation", "validation", "release"},
     # A published table may be made in any layer behind the input contract.
-    "publication": {"input", "spec", "features", "validation", "release", "marts"},
+    "publication": {"input", "spec", "identity", "features", "validation", "release", "marts"},
 }
 READS_ITSELF = set(MAY_READ) - {"staging"}
-TAGGED_FEATURES = {"nutrition_share": "sensitive", "health_home_share": "proxy_risk"}
+TAGGED_FEATURES = {
+    "nutrition_share": "sensitive",
+    "health_home_share": "proxy_risk",
+    "region_frequency": "proxy_risk",
+}
 LONGEST_PYTHON, LONGEST_SQL, MEDIAN_SQL = 15, 100, 40
 
 
@@ -119,6 +123,18 @@ def barred_ancestors(manifest: Manifest) -> list[str]:
     ]
 
 
+def people_without_consent(manifest: Manifest) -> list[str]:
+    """Find models outside the identity layer that could see people who may not be profiled."""
+    consenting = {"customers", "customer_records"}
+    counting = {"consent_summary", "release_request", "measure_identity"}  # they give counts only
+    return [
+        f"{name(child)} reads {name(parent)}"
+        for child, parent in edges(manifest)
+        if layer(manifest, parent) == "identity" != layer(manifest, child)
+        if name(parent) not in consenting and name(child) not in counting
+    ]
+
+
 def source_readers(manifest: Manifest) -> list[str]:
     return [
         name(child)
@@ -128,13 +144,22 @@ def source_readers(manifest: Manifest) -> list[str]:
 
 
 def unbounded_reads(manifest: Manifest) -> list[str]:
-    """Find Python models that read tables which grow with the number of customers."""
+    """Find Python models that read tables which grow with the number of customers.
+
+    Identity alone may read records, since it compares them one by one: with a cap in its YAML.
+    """
     return [
         f"{node['name']} reads {name(parent)}"
         for node in models(manifest, "python")
         for parent in node["depends_on"]["nodes"]
-        if "bounded" not in manifest["nodes"][parent]["tags"]
+        if not {"bounded", *_may_read_records(manifest, node)}
+        & set(manifest["nodes"][parent]["tags"])
     ]
+
+
+def _may_read_records(manifest: Manifest, node: dict[str, Any]) -> set[str]:
+    is_identity = layer(manifest, node["unique_id"]) == "identity"
+    return {"records"} if is_identity and "row_cap" in node["config"]["meta"] else set()
 
 
 def public_python(manifest: Manifest) -> list[str]:
@@ -213,7 +238,8 @@ RULES = {
     rule.__name__: rule
     for rule in (
         wrong_reads, barred_ancestors, source_readers, unbounded_reads, public_python,
-        weak_contracts, undescribed, without_grain, strange_stems, strange_endings,
+        people_without_consent, weak_contracts, undescribed, without_grain, strange_stems,
+        strange_endings,
     )
 }  # fmt: skip
 
@@ -248,9 +274,10 @@ def test_tagged_features_reach_no_fit(small: Project) -> None:
     assert barred == set(definitions.index[~definitions["is_allowed"]])
     assert definitions.loc[sorted(barred), "vector_position"].isna().all()
     training = set(small.query("select * from segmentation.seg_training_set limit 0"))
-    assert set(definitions.index) & training == set(definitions.index) - barred
+    assert training & barred == set()
     fitted = small.query("select distinct feature from segmentation.seg_fits")["feature"]
     assert set(fitted.dropna()) & barred == set()
+    assert set(fitted.dropna()) <= training
     attributes = small.query(
         "select distinct attribute from input.input_customer_attributes where is_protected"
     )["attribute"]
@@ -297,6 +324,9 @@ PLANTED = {
         "model.coterie.input_customer_attributes",
     ),
     "all features in Python": (unbounded_reads, "seg_fits", "model.coterie.customer_features"),
+    "records outside identity": (
+        unbounded_reads, "seg_fits", "model.coterie.int_records__widened",
+    ),
 }
 
 

@@ -84,6 +84,23 @@ def test_a_breach_refuses_and_yesterdays_release_stays(build, tmp_path):
     assert not (tmp_path / "releases" / "r2").exists()
 
 
+@pytest.mark.parametrize("count", [3, float("nan")])
+def test_customers_who_withdrew_during_the_build_refuse_it(build, tmp_path, count):
+    released(build, "r1")
+    published_tables.write(build, "r2")
+    with pytest.raises(PublicationRefusedError, match="withdrew consent while"):
+        released(build, "r2", withdrawn_count=count)
+    assert served(tmp_path / "releases") == {"r1"}
+
+
+def test_older_releases_with_people_who_withdrew_go(build, tmp_path):
+    for name, customers in (("r1", 400), ("r2", 390), ("r3", 390)):
+        published_tables.write(build, name, customers)
+        released(build, name)
+    kept = {path.name for path in (tmp_path / "releases").iterdir() if path.is_dir()}
+    assert kept == {"r2", "r3", "latest"}
+
+
 def test_tables_of_another_run_or_of_none_refuse_and_are_named(build, tmp_path):
     with pytest.raises(PublicationRefusedError, match="than r2: .*segments.*plain dbt build"):
         released(build, "r2")

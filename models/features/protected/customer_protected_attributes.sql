@@ -8,8 +8,8 @@ attributes as (
     select * from {{ ref('input_customer_attributes') }}
 ),
 
-identity_map as (
-    select * from {{ ref('identity_map') }}
+customer_records as (
+    select * from {{ ref('customer_records') }}
 ),
 
 audited as (
@@ -21,16 +21,16 @@ audited as (
 
 known as (
     select
-        identity_map.customer_id,
+        customer_records.customer_id,
         attributes.attribute,
         max(attributes.value) as value
     from attributes
-    inner join identity_map
+    inner join customer_records
         on
-            attributes.source = identity_map.source
-            and attributes.source_customer_id = identity_map.source_customer_id
+            attributes.source = customer_records.source
+            and attributes.source_customer_id = customer_records.source_customer_id
     where attributes.is_protected
-    group by identity_map.customer_id, attributes.attribute
+    group by customer_records.customer_id, attributes.attribute
 ),
 
 filled as (

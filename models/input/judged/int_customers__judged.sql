@@ -2,6 +2,10 @@ with unioned as (
     {{ union_sources('customers') }}
 ),
 
+filled as (
+    {{ filled('customers', 'unioned') }}
+),
+
 numbered as (
     select
         *,
@@ -12,7 +16,7 @@ numbered as (
                 is_deleted desc nulls last,
                 registered_date
         ) as copy_number
-    from unioned
+    from filled
 ),
 
 judged as (
@@ -20,6 +24,7 @@ judged as (
         *,
         case
             when source_customer_id is null then 'source_customer_id is missing'
+            when policy_rule is not null then policy_rule
             when registered_date > {{ latest_plausible_date() }}
                 then 'registered_date is in the future'
             when copy_number > 1 and updated_at is not null

@@ -6,6 +6,10 @@ orders as (
     select * from {{ ref('input_orders') }}
 ),
 
+filled as (
+    {{ filled('order_lines', 'unioned') }}
+),
+
 numbered as (
     select
         *,
@@ -21,7 +25,7 @@ numbered as (
                 discount_cents,
                 coupon_cents
         ) as copy_number
-    from unioned
+    from filled
 ),
 
 judged as (
@@ -34,6 +38,7 @@ judged as (
             when numbered.amount_cents is null then 'amount is not a finite number'
             when abs(numbered.amount_cents) > {{ var('largest_line_amount_cents') }}
                 then 'amount is implausibly large'
+            when numbered.policy_rule is not null then numbered.policy_rule
             when numbered.quantity is null then 'quantity is not a finite number'
             when numbered.quantity < 0 and numbered.amount_cents > 0
                 then 'quantity is negative, amount is positive'

@@ -10,6 +10,10 @@ rates as (
     select * from {{ ref('int_exchange_rates__dated') }}
 ),
 
+filled as (
+    {{ filled('orders', 'unioned') }}
+),
+
 numbered as (
     select
         *,
@@ -23,7 +27,7 @@ numbered as (
                 location_id,
                 channel
         ) as copy_number
-    from unioned
+    from filled
 ),
 
 judged as (
@@ -34,6 +38,7 @@ judged as (
             when numbered.source_customer_id is null
                 then '{{ guest_rule() }}'
             when customers.source_customer_id is null then 'customer is unknown'
+            when numbered.policy_rule is not null then numbered.policy_rule
             when numbered.ordered_at is null or numbered.order_date is null
                 then 'ordered_at is missing or not a date'
             when numbered.order_date > {{ latest_plausible_date() }}

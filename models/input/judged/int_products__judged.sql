@@ -2,6 +2,10 @@ with unioned as (
     {{ union_sources('products') }}
 ),
 
+filled as (
+    {{ filled('products', 'unioned') }}
+),
+
 numbered as (
     select
         *,
@@ -14,7 +18,7 @@ numbered as (
                 category,
                 is_private_label
         ) as copy_number
-    from unioned
+    from filled
 ),
 
 judged as (
@@ -22,12 +26,14 @@ judged as (
         *,
         case
             when product_id is null then 'product_id is missing'
+            when policy_rule is not null then policy_rule
+            when department is null then 'department is missing: no policy fills it'
             when copy_number > 1 and updated_at is not null
                 then 'a later version replaced it'
             when copy_number > 1 then 'product_id is duplicated'
             when is_deleted then 'deleted in the source'
         end as rejection_rule,
-        case when department is null then 'department is missing: other' end as flag,
+        cast(null as {{ dbt.type_string() }}) as flag,
         {{ row_key_hash(['source', 'product_id']) }} as row_key_hash
     from numbered
 )

@@ -8,6 +8,10 @@ features as (
     select * from {{ ref('customer_features') }}
 ),
 
+definitions as (
+    select * from {{ ref('feature_definitions') }}
+),
+
 current_scores as (
     select segmentation, customer_id, as_of_date, segment_id
     from released_scores
@@ -39,18 +43,42 @@ aggregated as (
     group by doubled.segmentation, doubled.segment_id
 ),
 
-unpivoted as (
-    {% for feature in features %}
+collected as (
     select
         segmentation,
         segment_id,
-        '{{ feature.name }}' as feature,
-        {{ feature.name }}_mean as mean,
-        {{ feature.name }}_median as median,
-        sqrt(greatest({{ feature.name }}_mean_square - pow({{ feature.name }}_mean, 2), 0)) as sd
+        {% for statistic in ['mean', 'mean_square', 'median'] %}
+        {% set columns = [] %}
+        {% for feature in features %}
+        {% do columns.append(feature.name ~ '_' ~ statistic) %}
+        {% endfor %}
+        {{ make_vector(columns) }} as {{ statistic }}s{{ ',' if not loop.last }}
+        {% endfor %}
     from aggregated
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+),
+
+unpivoted as (
+    select
+        collected.segmentation,
+        collected.segment_id,
+        definitions.feature,
+        {{ element('collected.means', 'definitions.vector_position') }} as mean,
+        {{ element('collected.mean_squares', 'definitions.vector_position') }} as mean_square,
+        {{ element('collected.medians', 'definitions.vector_position') }} as median
+    from collected
+    cross join definitions
+    where definitions.vector_position is not null
+),
+
+spread as (
+    select
+        segmentation,
+        segment_id,
+        feature,
+        mean,
+        median,
+        sqrt(greatest(mean_square - pow(mean, 2), 0)) as sd
+    from unpivoted
 )
 
-select * from unpivoted
+select * from spread

@@ -49,7 +49,7 @@ compared as (
     inner join definitions on segments.feature = definitions.feature
     left join fitted
         on segments.segmentation = fitted.segmentation and segments.feature = fitted.feature
-    where segments.segment_id >= 0
+    where segments.segment_id >= 0 and definitions.availability = 'available'
 ),
 
 ranked as (

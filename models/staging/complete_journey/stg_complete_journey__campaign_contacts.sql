@@ -1,4 +1,4 @@
-{{ config(enabled='complete_journey' in var('sources')) }}
+{{ config(enabled=has_entity('complete_journey', 'campaign_contacts')) }}
 
 with contacts as (
     select * from {{ source('complete_journey', 'campaigns') }}

@@ -1,4 +1,4 @@
-{{ config(enabled='complete_journey' in var('sources')) }}
+{{ config(enabled=has_entity('complete_journey', 'campaign_responses')) }}
 
 with redemptions as (
     select * from {{ source('complete_journey', 'coupon_redemptions') }}

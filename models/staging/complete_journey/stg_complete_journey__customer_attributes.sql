@@ -1,4 +1,4 @@
-{{ config(enabled='complete_journey' in var('sources')) }}
+{{ config(enabled=has_entity('complete_journey', 'customer_attributes')) }}
 
 {% set attributes = [
     'age', 'income', 'home_ownership', 'marital_status',

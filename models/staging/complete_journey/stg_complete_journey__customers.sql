@@ -1,27 +1,20 @@
 {{ config(enabled='complete_journey' in var('sources')) }}
 
-with transactions as (
-    select * from {{ source('complete_journey', 'transactions') }}
-),
+{% set tables = {
+    'orders': 'transactions',
+    'customer_attributes': 'demographics',
+    'campaign_contacts': 'campaigns',
+} %}
 
-demographics as (
-    select * from {{ source('complete_journey', 'demographics') }}
-),
-
-campaigns as (
-    select * from {{ source('complete_journey', 'campaigns') }}
-),
-
-mentioned as (
-    select household_id from transactions
-    union
-    select household_id from demographics
-    union
-    select household_id from campaigns
+with mentioned as (
+    {% for entity, table in tables.items() if has_entity('complete_journey', entity) %}
+    select household_id from {{ source('complete_journey', table) }}
+    {{ 'union' if not loop.last }}
+    {% endfor %}
 ),
 
 renamed as (
-    select
+    select distinct
         cast(household_id as {{ dbt.type_string() }}) as source_customer_id,
         cast(null as date) as registered_date
     from mentioned

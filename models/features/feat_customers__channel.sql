@@ -1,0 +1,72 @@
+with orders as (
+    select * from {{ ref('int_orders__as_of') }}
+),
+
+interactions as (
+    select * from {{ ref('int_interactions__as_of') }}
+),
+
+grouped as (
+    select
+        customer_id,
+        as_of_date,
+        {{ channel_group('channel') }} as channel_group
+    from orders
+),
+
+shopped as (
+    select
+        customer_id,
+        as_of_date,
+        count(channel_group) as known_count,
+        count(*) filter (where channel_group = 'store') as store_count,
+        count(*) filter (where channel_group = 'online') as online_count,
+        count(*) filter (where channel_group = 'call centre') as call_centre_count,
+        count(distinct channel_group) as channel_count
+    from grouped
+    group by customer_id, as_of_date
+),
+
+devices as (
+    select
+        customer_id,
+        as_of_date,
+        device,
+        count(*) as device_count,
+        count(*) filter (where interaction_type = 'session') as session_count
+    from interactions
+    where is_by_customer
+    group by customer_id, as_of_date, device
+),
+
+browsed as (
+    select
+        customer_id,
+        as_of_date,
+        sum(device_count) filter (where device is not null) as device_count,
+        max(device_count) filter (where device is not null) as main_device_count,
+        sum(session_count) as session_count
+    from devices
+    group by customer_id, as_of_date
+),
+
+measured as (
+    select
+        shopped.customer_id,
+        shopped.as_of_date,
+        {{ ratio('shopped.store_count', 'shopped.known_count') }} as store_order_share,
+        {{ ratio('shopped.online_count', 'shopped.known_count') }} as online_order_share,
+        {{ ratio('shopped.call_centre_count', 'shopped.known_count') }}
+            as call_centre_order_share,
+        nullif(shopped.channel_count, 0) as channel_count,
+        {{ ratio('browsed.main_device_count', 'browsed.device_count') }} as main_device_share,
+        {{ ratio('coalesce(browsed.session_count, 0)', 'shopped.online_count') }}
+            as sessions_per_online_order
+    from shopped
+    left join browsed
+        on
+            shopped.customer_id = browsed.customer_id
+            and shopped.as_of_date = browsed.as_of_date
+)
+
+select * from measured

@@ -1,0 +1,5 @@
+with decided as (
+    select * from {{ ref('int_consents__decided') }}
+)
+
+select * from decided

@@ -1,0 +1,5 @@
+with counted as (
+    {{ missing_values_counted() }}
+)
+
+select * from counted

@@ -1,0 +1,5 @@
+with measured as (
+    {{ quality_measured() }}
+)
+
+select * from measured

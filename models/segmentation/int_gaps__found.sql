@@ -1,0 +1,42 @@
+{% set strict = features() | selectattr('missing_policy', 'in', ['exclude', 'flag']) | list %}
+
+with features as (
+    select * from {{ ref('customer_features') }}
+),
+
+asked as (
+    select * from {{ ref('segmentation_features') }}
+),
+
+definitions as (
+    select * from {{ ref('feature_definitions') }}
+),
+
+missing as (
+    {% for feature in strict %}
+    select customer_id, as_of_date, '{{ feature.name }}' as feature
+    from features
+    where {{ feature.name }} is null
+    union all
+    {% endfor %}
+    select customer_id, as_of_date, '' as feature
+    from features
+    where 1 = 0
+),
+
+found as (
+    select
+        asked.segmentation,
+        missing.as_of_date,
+        missing.customer_id,
+        min(missing.feature) filter (where definitions.missing_policy = 'exclude')
+            as excluded_by,
+        min(missing.feature) filter (where definitions.missing_policy = 'flag') as flagged_by
+    from missing
+    inner join asked on missing.feature = asked.feature
+    inner join definitions on missing.feature = definitions.feature
+    where definitions.availability = 'available'
+    group by asked.segmentation, missing.as_of_date, missing.customer_id
+)
+
+select * from found

@@ -1,0 +1,64 @@
+"""Who cannot be one person: two records whose first names and birth dates are those of two people."""
+
+import duckdb
+
+from coterie.identity.similarity import dates_alike, dates_conflict, names_alike, names_differ
+
+# Without families, a first name that differs is a name entered wrongly: at least so many pairs must
+# show that, and at most this share of them may look like a family.
+FEWEST_ALIKE, LARGEST_FAMILY_SHARE = 50, 0.02
+LARGEST_HOUSEHOLD = 30
+
+
+def has_families(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether relatives who share a name and an address or a contact occur in table `people`.
+
+    Among pairs with one last name and one street, e-mail or phone it counts those of two people (other
+    first name, other birth date) against those of one (same first name, same birth date). Where birth
+    dates are too rare to tell, families are assumed.
+    """
+    shared = " union ".join(
+        f"""
+        select a.record_number as a, b.record_number as b
+        from people as a
+        inner join people as b
+            on a.last_name = b.last_name and a.{column} = b.{column}
+            and a.record_number < b.record_number
+        where a.{column} in (
+            select {column} from people group by 1 having count(*) <= {LARGEST_HOUSEHOLD}
+        )
+        """
+        for column in ("street", "email", "phone")
+    )
+    relatives, same = connection.execute(
+        f"""
+        select
+            count(*) filter (where {names_differ("x", "y")} and {dates_conflict("x", "y")}),
+            count(*) filter (where {names_alike("x", "y")} and {dates_alike("x", "y")})
+        from ({shared}) as pairs
+        inner join people as x on pairs.a = x.record_number
+        inner join people as y on pairs.b = y.record_number
+        """
+    ).fetchone() or (0, 0)
+    return bool(same < FEWEST_ALIKE or relatives > LARGEST_FAMILY_SHARE * same)
+
+
+def add_conflicts(connection: duckdb.DuckDBPyConnection, families: bool, pairs: str) -> None:
+    """Write table `conflicts` (record_a, record_b): those of a table of pairs that are two people.
+
+    Different first names and conflicting birth dates always are. Where there are families, different
+    first names alone are too (spouses; twins, who share everything else), unless one personal number
+    says otherwise.
+    """
+    alone = "coalesce(a.national_id != b.national_id, true)" if families else "false"
+    connection.execute(
+        f"""
+        create or replace table conflicts as
+        select distinct pairs.record_a, pairs.record_b
+        from {pairs} as pairs
+        inner join people as a on pairs.record_a = a.record_number
+        inner join people as b on pairs.record_b = b.record_number
+        where {names_differ()} and ({dates_conflict()} or {alone})
+        order by all
+        """
+    )
