@@ -80,8 +80,13 @@ def project(tmp_path_factory) -> Project:
     config = yaml.safe_load((project.home / "dbt_project.yml").read_text())
     config["vars"]["sources"] = {"books": None}
     (project.home / "dbt_project.yml").write_text(yaml.safe_dump(config, sort_keys=False))
-    chosen = ("+order_reconciliation", "+int_departments__summed", "+int_orders__valued")
-    assert project.dbt("build", "--select", *chosen), project.said
+    chosen = (
+        "order_reconciliation",
+        "int_orders__valued",
+        "int_departments__summed",
+        "data_quality_results",
+    )
+    assert project.dbt("build", "--select", *(f"+{one}" for one in chosen)), project.said
     return project
 
 
