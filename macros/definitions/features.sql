@@ -47,7 +47,7 @@
   The value of a feature with its missing policy, by coterie's imputation macros. What a forward fill, a
   regression or a mode has nothing to go by for gets the median of the as-of date.
 -#}
-{%- macro filled(feature) -%}
+{%- macro filled_feature(feature) -%}
     {%- set policy, parameter = feature.missing_policy, feature.missing_parameter -%}
     {%- if policy == 'zero' -%}
         coalesce({{ feature.name }}, 0)

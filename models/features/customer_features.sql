@@ -21,7 +21,7 @@ imputed as (
         customer_id,
         as_of_date
         {%- for feature in features() %},
-        {{ filled(feature) }} as {{ feature.name }}
+        {{ filled_feature(feature) }} as {{ feature.name }}
         {%- if is_flagged(feature) %},
         {{ feature.name }} is null as {{ feature.name }}_was_imputed
         {%- endif %}

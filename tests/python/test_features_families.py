@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import village
+import yaml
 from project import Project
 
 DATES = (village.AS_OF, "2023-10-01")
@@ -13,7 +14,8 @@ FAMILIES = (
     "engagement", "service", "channel", "onboarding", "breadth", "context", "referral",
     "seasonality", "category",
 )  # fmt: skip
-BUILT = ("customer_features", "seasonal_index", "feature_definitions")
+BUILT = ("seg_populations", "seasonal_index", "feature_definitions")
+ASKED = ["recency_days", "days_since_interaction", "days_since_support_contact"]
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,10 @@ def frames() -> village.Frames:
 def built(frames: village.Frames, tmp_path_factory: pytest.TempPathFactory) -> Project:
     home = tmp_path_factory.mktemp("village") / "project"
     project = village.make_village(home, frames, onboarding=ONBOARDING, replay_months=3)
+    config = project.home / "dbt_project.yml"
+    spec = yaml.safe_load(config.read_text())
+    spec["vars"]["segmentations"]["value"]["features"] = [{"name": name} for name in ASKED]
+    config.write_text(yaml.safe_dump(spec, sort_keys=False))
     for name, policy in POLICIES.items():
         path, old = f"models/features/feat_customers__{name[0]}.yml", name[1]
         project.replace(path, old, policy)
@@ -181,3 +187,25 @@ def test_a_grocers_departments_are_not_available_to_a_stranger(built):
     assert gone == "no source has rows of campaign_contacts"
     values = built.query("select count(grocery_share) as n from features.customer_features")
     assert values["n"].item() == 0
+
+
+def test_who_lacks_a_feature_is_left_out_or_gets_the_fallback_as_its_policy_says(built):
+    rows = built.query(
+        "select p.*, f.days_since_interaction as excluding, "
+        "f.days_since_support_contact as flagged "
+        "from segmentation.seg_populations as p join features.customer_features as f "
+        "using (customer_id, as_of_date) where p.segmentation = 'value'"
+    )
+    left_out = rows["exclusion_reason"] == "incomplete: days_since_interaction is missing"
+    assert left_out.equals(rows["excluding"].isna())
+    waiting = rows["fallback_reason"].fillna("").str.contains("days_since_support_contact")
+    assert waiting.equals(rows["flagged"].isna())
+    assert set(rows.loc[waiting & ~left_out, "status"]) == {"fallback"}
+    assert set(rows["status"]) == {"model", "fallback", "excluded"}
+    of_the_model = rows.loc[rows["status"] == "model", ["excluding", "flagged"]]
+    assert of_the_model.notna().all(axis=None)
+    others = built.query(
+        "select count(*) as n from segmentation.seg_populations "
+        "where segmentation = 'basket' and exclusion_reason like 'incomplete%'"
+    )
+    assert others["n"].item() == 0, "a segmentation that does not ask for it leaves nobody out"

@@ -67,7 +67,10 @@ def test_profiles_are_means_of_the_features(small: Project) -> None:
     features = small.query(
         "select * from features.customer_features where as_of_date = '2018-01-01'"
     )
-    allowed = small.query("select feature from features.feature_definitions where is_allowed")
+    allowed = small.query(
+        "select feature from features.feature_definitions "
+        "where is_allowed and availability = 'available'"
+    )
     joined = members[[*KEY, "customer_id"]].merge(features, on="customer_id")
     found = small.query("select * from marts.segment_profiles").set_index([*KEY, "feature"])
     assert len(found) == len(allowed) * joined[KEY].drop_duplicates().shape[0]
