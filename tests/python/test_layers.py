@@ -214,13 +214,16 @@ def without_grain(manifest: Manifest) -> list[str]:
 
 
 def strange_stems(manifest: Manifest) -> list[str]:
-    """Find models that are not described in the YAML beside them, of the same stem."""
-    return [
-        node["name"]
-        for node in models(manifest)
-        if Path((node["patch_path"] or "").split("://")[-1])
-        != Path(node["original_file_path"]).with_suffix(".yml")
-    ]
+    """Find models that are not described beside them: of the same stem, or in staging's one YAML."""
+    found = []
+    for node in models(manifest):
+        path = Path(node["original_file_path"])
+        places = {path.with_suffix(".yml")}
+        if layer(manifest, node["unique_id"]) == "staging":
+            places.add(path.parent / f"_{path.parent.name}.yml")
+        if Path((node["patch_path"] or "").split("://")[-1]) not in places:
+            found.append(node["name"])
+    return found
 
 
 def strange_endings(manifest: Manifest) -> list[str]:
