@@ -194,6 +194,19 @@ def write_export(folder: Path, customers: int) -> int:
     return total
 
 
+def write_totals(folder: Path, customers: int) -> int:
+    """Write orders without lines: who, when, how much; return their cents."""
+    random = Random(9)
+    moments = [(customer, at) for customer in range(customers) for at in visits(random, customer)]
+    amounts = [random.randrange(100, 9000) for _ in moments]
+    rows = [
+        [f"o{number}", f"c{customer}", f"{at:%d.%m.%Y}", f"{amount // 100},{amount % 100:02d}"]
+        for number, ((customer, at), amount) in enumerate(zip(moments, amounts, strict=True))
+    ]
+    write(folder / "Purchases.csv", "Order No|CLIENT|Date|Total", rows, delimiter=";")
+    return sum(amounts)
+
+
 def write_marketplace(folder: Path, customers: int) -> int:
     """Write the tables of a marketplace as Olist names them; return the cents of all items."""
     random, orders, items, people, total = Random(5), [], [], [], 0

@@ -214,7 +214,7 @@ def without_grain(manifest: Manifest) -> list[str]:
 
 
 def strange_stems(manifest: Manifest) -> list[str]:
-    """Find models that are not described beside them: of the same stem, or in staging's one YAML."""
+    """Find models that no YAML beside them describes: of their stem, or a staging folder's one."""
     found = []
     for node in models(manifest):
         path = Path(node["original_file_path"])
@@ -328,7 +328,9 @@ PLANTED = {
     ),
     "all features in Python": (unbounded_reads, "seg_fits", "model.coterie.customer_features"),
     "records outside identity": (
-        unbounded_reads, "seg_fits", "model.coterie.int_records__widened",
+        unbounded_reads,
+        "seg_fits",
+        "model.coterie.int_records__widened",
     ),
 }
 

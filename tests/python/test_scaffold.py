@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import SMALL_SPEC
 from project import ROOT, Project
-from shapes import Invoices, Shop, write, write_export, write_marketplace
+from shapes import Invoices, Shop, write, write_export, write_marketplace, write_totals
 
 from coterie.scaffold.__main__ import main
 
@@ -138,7 +138,7 @@ def test_a_column_that_goes_is_named_before_anything_is_built(shop, tmp_path):
     assert told in project.said
 
 
-EXPORTS = {"shopify": write_export, "olist": write_marketplace}
+EXPORTS = {"shopify": write_export, "olist": write_marketplace, "totals": write_totals}
 
 
 @pytest.mark.parametrize("name", EXPORTS)
