@@ -101,11 +101,10 @@ def test_a_shop_in_two_currencies_is_published_and_adds_up(shop):
         assert found["orders_with_header"] == found["orders_received"]
         assert (found["orders_that_differ"], found["header_difference_cents"]) == (0, 0)
         assert found["header_tax_cents"] > 0
-    lines = [row for row in company.items]
     currencies = {row[0]: (row[4], row[3]) for row in company.orders}
     converted = sum(
         int(price * quantity * 13 / 10 + 0.5)
-        for _, order, _, quantity, price in lines
+        for _, order, _, quantity, price in company.items
         if currencies[order] == ("GBP", "delivered")
     )
     assert books(project, "GBP")["spend_reporting_cents"] == converted
@@ -116,6 +115,8 @@ def test_cancelled_orders_and_those_that_came_back_are_in_no_feature(shop):
     delivered = sum(row[3] == "delivered" for row in company.orders)
     (orders,) = project.query("select count(*) as n from features.int_orders__valued")["n"]
     assert orders == delivered
+    (people,) = project.query("select count(*) as n from identity.customers")["n"]
+    assert people == len(company.customers)
     kinds = project.query(
         "select identifier_type, count(*) as n from input.input_identifiers group by 1"
     )
