@@ -1,5 +1,5 @@
 -- What stands between each source and a segmentation: the verdict, and the rules and objectives
--- that are broken, worst first.
+-- that are broken.
 with readiness as (
     select * from {{ ref('readiness_report') }}
 ),
@@ -18,8 +18,8 @@ broken as (
     where status in ('warn', 'fail')
     union all
     select
-        source, entity, attribute, objective as finding, status, measured as value, minimum, maximum,
-        owner
+        source, entity, attribute, objective as finding, status, measured as value, minimum,
+        maximum, owner
     from objectives
     where status = 'missed' and measured_release_id = release_id
 ),
@@ -42,4 +42,4 @@ listed as (
 )
 
 select * from listed
-order by verdict desc, source, status, entity, attribute, finding
+order by verdict, source, status, entity, attribute, finding

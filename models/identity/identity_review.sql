@@ -60,7 +60,7 @@ doubted as (
     where
         one.customer_id != other.customer_id
         and decided.record_a is null
-        and scored.probability >= {{ var('identity_review_probability', 0.5) }}
+        and scored.probability >= {{ var('identity_review_probability', 0.3) }}
 )
 
 select * from doubted

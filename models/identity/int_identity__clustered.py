@@ -4,12 +4,14 @@ from coterie.warehouse import to_arrow, to_engine
 
 def model(dbt, session):
     """Join what rules, model and reviewers say is one person, within the guards."""
-    meta = dbt.config.meta_get
-    records = to_arrow(dbt.ref("int_records__widened"), meta("row_cap"))
-    pairs = to_arrow(dbt.ref("int_identity__paired"), meta("row_cap"))
-    scored = to_arrow(dbt.ref("int_identity__scored"), meta("row_cap"))
-    seen = to_arrow(dbt.ref("int_identity__seen"), meta("row_cap"))
-    reviews = to_arrow(dbt.ref("int_identity__reviewed"), meta("row_cap"))
-    limits = (meta("accepted_probability"), meta("largest_cluster"))
-    found = resolve(records, pairs, scored, seen, reviews, *limits)
-    return to_engine(found, CLUSTERS_SCHEMA)
+    cap = dbt.config.meta_get("row_cap")
+    limits = {
+        "accepted_probability": dbt.config.meta_get("accepted_probability"),
+        "largest_cluster": dbt.config.meta_get("largest_cluster"),
+    }
+    records = to_arrow(dbt.ref("int_records__widened"), cap)
+    pairs = to_arrow(dbt.ref("int_identity__paired"), cap)
+    scored = to_arrow(dbt.ref("int_identity__scored"), cap)
+    seen = to_arrow(dbt.ref("int_identity__seen"), cap)
+    reviews = to_arrow(dbt.ref("int_identity__reviewed"), cap)
+    return to_engine(resolve(records, pairs, scored, seen, reviews, **limits), CLUSTERS_SCHEMA)

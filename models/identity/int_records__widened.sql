@@ -25,7 +25,9 @@ pivoted as (
         source,
         source_customer_id,
         {%- for attribute in attributes %}
-        max(case when identifier_type = '{{ attribute }}' then normalised_value end) as {{ attribute }},
+        max(
+            case when identifier_type = '{{ attribute }}' then normalised_value end
+        ) as {{ attribute }},
         {%- endfor %}
         count(
             case when identifier_type not in ('device_id', 'cookie_id') then normalised_value end
@@ -36,7 +38,9 @@ pivoted as (
 
 widened as (
     select
-        row_number() over (order by customers.source, customers.source_customer_id) as record_number,
+        row_number() over (
+            order by customers.source, customers.source_customer_id
+        ) as record_number,
         customers.source,
         customers.source_customer_id,
         {%- for attribute in attributes %}

@@ -3,7 +3,8 @@ with coverage as (
 ),
 
 quality as (
-    select * from {{ ref('data_quality_results') }}
+    select *
+    from {{ ref('data_quality_results') }}
     where rule = 'all rules'
 ),
 
@@ -19,12 +20,8 @@ spanned as (
     select * from {{ ref('int_sources__spanned') }}
 ),
 
-customers as (
-    select * from {{ ref('input_customers') }}
-),
-
-consents as (
-    select * from {{ ref('input_consents') }}
+consented as (
+    select * from {{ ref('int_sources__consented') }}
 ),
 
 filled as (
@@ -62,26 +59,6 @@ agreed as (
     group by source
 ),
 
-held as (
-    select source, count(*) as statement_count
-    from consents
-    group by source
-),
-
-consented as (
-    select
-        customers.source,
-        {{ ratio('count(granted.source_customer_id)', 'count(*)') }} as consent_share
-    from customers
-    left join (
-        select distinct source, source_customer_id from consents where purpose = 'profiling'
-    ) as granted
-        on
-            customers.source = granted.source
-            and customers.source_customer_id = granted.source_customer_id
-    group by customers.source
-),
-
 joined as (
     select
         kept.source,
@@ -98,15 +75,13 @@ joined as (
         ruled.rule_warn_count,
         agreed.sla_breach_count,
         consented.consent_share,
-        held.statement_count is null and existing.statement_count > 0 as is_consent_elsewhere
+        consented.is_consent_elsewhere
     from kept
     left join filled on kept.source = filled.source
     left join ruled on kept.source = ruled.source
     left join agreed on kept.source = agreed.source
     left join spanned on kept.source = spanned.source
-    left join held on kept.source = held.source
     left join consented on kept.source = consented.source
-    cross join (select count(*) as statement_count from consents) as existing
 )
 
 select * from joined

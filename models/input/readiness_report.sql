@@ -49,7 +49,7 @@ reasoned as (
         || case when sla_breach_count > 0 then 'an agreed objective is missed; ' else '' end
         || case
             when is_consent_elsewhere then ''
-            when coalesce(consent_coverage, 0) < {{ limits.get('minimum_consent_coverage', 0) }}
+            when consent_coverage < {{ limits.get('minimum_consent_coverage', 0) }}
                 then 'no legal basis is stated, and consent is missing; '
             else ''
         end as reasons

@@ -30,13 +30,29 @@ labelled as (
 ),
 
 sized as (
-    select 'right' as kind, count(*) as size from labelled group by customer_id, person
+    select
+        'right' as kind,
+        count(*) as size
+    from labelled
+    group by customer_id, person
     union all
-    select 'found', count(*) from labelled group by customer_id
+    select
+        'found',
+        count(*)
+    from labelled
+    group by customer_id
     union all
-    select 'true', count(*) from labelled group by person
+    select
+        'true',
+        count(*)
+    from labelled
+    group by person
     union all
-    select 'cluster', count(*) from identity_map group by customer_id
+    select
+        'cluster',
+        count(*)
+    from identity_map
+    group by customer_id
 ),
 
 summed as (

@@ -13,7 +13,7 @@ STAGING = {
     "identifiers": "select source_customer_id, identifier_type, value, observed_at\n"
     "    from read_parquet('{path}')",
 }
-# Where FEBRL's columns belong. The street's number and name are one; there is no second address line.
+# Where FEBRL's columns belong. Number and name are one street; no second address line.
 FEBRL = {
     "given_name": "first_name",
     "surname": "last_name",

@@ -214,7 +214,7 @@ def without_grain(manifest: Manifest) -> list[str]:
 
 
 def strange_stems(manifest: Manifest) -> list[str]:
-    """Find models that no YAML beside them describes: of their stem, or a staging folder's one."""
+    """Find models not described beside them: of the same stem, or in the one YAML of staging."""
     found = []
     for node in models(manifest):
         path = Path(node["original_file_path"])

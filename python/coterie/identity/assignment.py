@@ -1,4 +1,4 @@
-"""One customer_id for each cluster, the same from run to run, and never one person's id for another."""
+"""One customer_id for each cluster, the same from run to run, never used for somebody else."""
 
 import pandas as pd
 import pyarrow as pa
@@ -63,13 +63,11 @@ def _new_ids(anchors: pd.Series, used: set[str]) -> dict[int, str]:
             number += 1
             name = f"{anchor}~{number}"
         taken.add(name)
-        named[cluster] = name  # type: ignore[index]
+        named[cluster] = name
     return named
 
 
-def _kept_ids(
-    grouped: pd.DataFrame, latest: pd.DataFrame, earlier: pd.DataFrame
-) -> dict[int, str]:
+def _kept_ids(grouped: pd.DataFrame, latest: pd.DataFrame, earlier: pd.DataFrame) -> dict[int, str]:
     """Return the clusters that go on under an id of before: the largest overlaps choose first."""
     both = grouped.merge(latest[[*KEYS, "customer_id", "is_present"]], on=KEYS)
     overlaps = both.groupby(["cluster_number", "customer_id"], as_index=False).agg(

@@ -2,7 +2,7 @@
 
 import duckdb
 
-# The key, the attributes it needs, and its SQL. A key shared by more than LARGEST_BLOCK is left out.
+# The key, the attributes it needs, and its SQL. A key of more than LARGEST_BLOCK is left out.
 KEYS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("national_id", ("national_id",), "national_id"),
     ("email", ("email",), "email"),
@@ -41,7 +41,7 @@ LARGEST_BLOCK = 80
 def add_keys(connection: duckdb.DuckDBPyConnection, present: list[str]) -> list[str]:
     """Write table `blocked`: `people` with a column for each key that their attributes allow.
 
-    A key shared by more than LARGEST_BLOCK records is null: it would compare everybody with everybody.
+    A key that more than LARGEST_BLOCK records share is null: it would compare everybody.
     """
     keys = [(f"key_{name}", sql) for name, needed, sql in KEYS if set(needed) <= set(present)]
     columns = "".join(f", {sql} as {name}" for name, sql in keys)
@@ -50,7 +50,8 @@ def add_keys(connection: duckdb.DuckDBPyConnection, present: list[str]) -> list[
         "from (select *, split_part(email, '@', 1) as mailbox from people) order by record_number"
     )
     limited = "".join(
-        f", case when count(*) over (partition by {name}) <= {LARGEST_BLOCK} then {name} end as {name}"
+        f", case when count(*) over (partition by {name}) <= {LARGEST_BLOCK} then {name} end "
+        f"as {name}"
         for name, _ in keys
     )
     names = ", ".join(["mailbox", *(name for name, _ in keys)])

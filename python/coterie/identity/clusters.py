@@ -1,4 +1,4 @@
-"""Persons as connected records: no cluster holds two people, and none is larger than a person is."""
+"""Persons as connected records: no cluster holds two people, none is larger than a person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ def components(pairs: pd.DataFrame) -> pd.Series:
 
 @dataclass
 class Partition:
-    """Records joined one pair after the other: never beyond a size, never two who are held apart."""
+    """Records joined pair by pair: never beyond a size, never two who are held apart."""
 
     largest: int
     apart: dict[int, set[int]] = field(default_factory=dict)

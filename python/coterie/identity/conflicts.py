@@ -1,4 +1,4 @@
-"""Who cannot be one person: two records whose first names and birth dates are those of two people."""
+"""Who cannot be one person: records whose first names and birth dates are those of two."""
 
 import duckdb
 
@@ -13,9 +13,9 @@ LARGEST_HOUSEHOLD = 30
 def has_families(connection: duckdb.DuckDBPyConnection) -> bool:
     """Say whether relatives who share a name and an address or a contact occur in table `people`.
 
-    Among pairs with one last name and one street, e-mail or phone it counts those of two people (other
-    first name, other birth date) against those of one (same first name, same birth date). Where birth
-    dates are too rare to tell, families are assumed.
+    Among pairs with one last name and one street, e-mail or phone it counts those of two people
+    (other first name, other birth date) against those of one (same first name, same birth date).
+    Where birth dates are too rare to tell, families are assumed.
     """
     shared = " union ".join(
         f"""
@@ -46,9 +46,9 @@ def has_families(connection: duckdb.DuckDBPyConnection) -> bool:
 def add_conflicts(connection: duckdb.DuckDBPyConnection, families: bool, pairs: str) -> None:
     """Write table `conflicts` (record_a, record_b): those of a table of pairs that are two people.
 
-    Different first names and conflicting birth dates always are. Where there are families, different
-    first names alone are too (spouses; twins, who share everything else), unless one personal number
-    says otherwise.
+    Different first names and conflicting birth dates always are. Where there are families,
+    different first names alone are too (spouses; twins, who share everything else), unless one
+    personal number says otherwise.
     """
     alone = "coalesce(a.national_id != b.national_id, true)" if families else "false"
     connection.execute(

@@ -1,4 +1,4 @@
-"""What nobody signed in to is joined to the one known person who used the device; if two did, to none."""
+"""Joins what nobody signed in to with the one known person on the device; if two are, to none."""
 
 import pandas as pd
 

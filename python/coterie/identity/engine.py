@@ -13,8 +13,8 @@ import pyarrow as pa
 def opened(**tables: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an empty database that knows some Arrow tables by name.
 
-    Threads and memory are those of the build: COTERIE_THREADS (2) and COTERIE_MEMORY (1GB). What does
-    not fit is written to a folder that is deleted at the end.
+    Threads and memory are those of the build: COTERIE_THREADS (2) and COTERIE_MEMORY (1GB). What
+    does not fit is written to a folder that is deleted at the end.
     """
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(":memory:") as connection:
         connection.execute(f"set threads = {int(os.environ.get('COTERIE_THREADS', '2'))}")

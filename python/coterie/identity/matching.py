@@ -17,7 +17,7 @@ PAIRS_SCHEMA = pa.schema(
 )
 # Pairs that are less probable than this are not even listed.
 SMALLEST_PROBABILITY = 0.01
-# Names alone join nobody: namesakes are many, and the model takes what it does not know for agreement.
+# Names alone join nobody: where all else is unknown, or speaks against it, they are namesakes.
 NAMES = {"first_name", "last_name"}
 NAMES_ALONE = 0.4
 # Random pairs from which splink learns how often strangers agree, and pairs for each EM session.
@@ -45,7 +45,7 @@ def probable_pairs(records: pa.Table) -> pd.DataFrame:
         records: one row per record: record_number and the attributes as text, null where unknown.
 
     Returns:
-        record_a < record_b, probability (0 to 1, 6 decimals, at least SMALLEST_PROBABILITY), sorted.
+        record_a < record_b, probability (6 decimals, at least SMALLEST_PROBABILITY), sorted.
 
     """
     with opened(records=records) as connection:
@@ -82,10 +82,10 @@ def _scored(
     predicted = _linker(connection, list(settings.values()), keys, prior).inference.predict(
         threshold_match_probability=SMALLEST_PROBABILITY / 10
     )
-    others = ", ".join(f"gamma_{name}" for name in kinds if name not in NAMES)
+    others = " + ".join(f"mw_{name}" for name in kinds if name not in NAMES)
     pairs = connection.execute(
         "select record_number_l as record_a, record_number_r as record_b, match_weight, "
-        f"greatest({others or '0'}) > 0 as is_supported from {predicted.physical_name}"
+        f"{others or '0'} > 0 as is_supported from {predicted.physical_name}"
     ).df()
     return _calibrated(pairs, records, prior)
 
@@ -104,6 +104,7 @@ def _linker(
         unique_id_column_name="record_number",
         probability_two_random_records_match=prior,
         retain_matching_columns=False,
+        retain_intermediate_calculation_columns=True,
         linker_uid="coterie",
         max_iterations=25,
     )

@@ -24,7 +24,7 @@ EDGES = ["record_a", "record_b", "rule", "strength", "must_join"]
 
 def resolve(
     records: pa.Table, pairs: pa.Table, scored: pa.Table, devices: pa.Table, reviews: pa.Table,
-    accepted_probability: float, largest_cluster: int,
+    *, accepted_probability: float, largest_cluster: int,
 ) -> pd.DataFrame:  # fmt: skip
     """Return who belongs together, for the records that are not alone.
 
@@ -99,14 +99,32 @@ def _add_contested(connection: duckdb.DuckDBPyConnection) -> None:
 def _guarded(
     connection: duckdb.DuckDBPyConnection, edges: pd.DataFrame, largest: int
 ) -> pd.DataFrame:
-    """Cut clusters that are too large, then those that hold two people, at their weakest edges."""
+    """Cut clusters that are too large, then those that hold two people, at their weakest edges.
+
+    What reviewers join comes last: it joins whole clusters, and only another review parts them.
+    """
+    must = edges["must_join"] == 1
+    free = edges[~must]
+    sizes = components(free).value_counts()
+    too_large = free["record_a"].map(components(free)).isin(sizes.index[sizes > largest])
+    free = _cut(free, too_large, [], largest)
+    free = _parted(free, _apart(connection, free), largest)
+    reviewed = connection.execute(
+        "select least(record_a, record_b), greatest(record_a, record_b) "
+        "from reviews where not is_same_person order by all"
+    ).fetchall()
+    both = pd.concat([free, edges[must]], ignore_index=True)
+    return _parted(both, reviewed, len(both) + 1)
+
+
+def _parted(edges: pd.DataFrame, apart: list[tuple[int, int]], largest: int) -> pd.DataFrame:
+    """Cut the clusters that hold two records which are apart."""
     cluster = components(edges)
-    sizes = cluster.value_counts()
-    too_large = edges["record_a"].map(cluster).isin(sizes.index[sizes > largest])
-    edges = _cut(edges, too_large, [], largest)
-    apart = _apart(connection, edges)
-    cluster = components(edges)
-    torn = {cluster[one] for one, _ in apart}
+    torn = {
+        cluster[one]
+        for one, other in apart
+        if one in cluster.index and other in cluster.index and cluster[one] == cluster[other]
+    }
     return _cut(edges, edges["record_a"].map(cluster).isin(torn), apart, largest)
 
 
@@ -122,7 +140,7 @@ def _cut(
 
 
 def _apart(connection: duckdb.DuckDBPyConnection, edges: pd.DataFrame) -> list[tuple[int, int]]:
-    """Return the pairs within one cluster that are two people, or were said to be."""
+    """Return the pairs within one cluster that are two people."""
     cluster = components(edges)
     members = pa.table({"record_number": cluster.index.to_numpy(), "cluster": cluster.to_numpy()})
     connection.register("members", members)
@@ -131,14 +149,8 @@ def _apart(connection: duckdb.DuckDBPyConnection, edges: pd.DataFrame) -> list[t
         "from members as a inner join members as b "
         "on a.cluster = b.cluster and a.record_number < b.record_number"
     )
-    families = has_families(connection)
-    add_conflicts(connection, families, "together")
-    found = connection.execute(
-        "select record_a, record_b from conflicts union "
-        "select least(record_a, record_b), greatest(record_a, record_b) "
-        "from reviews where not is_same_person order by all"
-    ).fetchall()
-    return [(one, other) for one, other in found if one in cluster.index and other in cluster.index]
+    add_conflicts(connection, has_families(connection), "together")
+    return connection.execute("select record_a, record_b from conflicts").fetchall()
 
 
 def _with_devices(

@@ -31,8 +31,8 @@ def names_alike(a: str = "a", b: str = "b") -> str:
         f"or (not {both_common} and "
         f"(jaro_winkler_similarity({one}, {other}) >= 0.85 or {slip})) "
         f"or list_has_any(string_split({one}, ' '), string_split({other}, ' ')) "
-        f"or jaro_winkler_similarity({one}, {b}.last_name) >= 0.9 "
-        f"or jaro_winkler_similarity({a}.last_name, {other}) >= 0.9)"
+        f"or jaro_winkler_similarity({one}, coalesce({b}.last_name, '')) >= 0.9 "
+        f"or jaro_winkler_similarity(coalesce({a}.last_name, ''), {other}) >= 0.9)"
     )
 
 
