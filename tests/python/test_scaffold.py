@@ -145,9 +145,11 @@ EXPORTS = {"shopify": write_export, "olist": write_marketplace, "totals": write_
 @pytest.mark.parametrize("name", EXPORTS)
 def test_other_exports_are_staged_without_an_edit(tmp_path, name):
     total = EXPORTS[name](tmp_path / "export", 40)
-    project = scaffolded(tmp_path / "project", name, tmp_path / "export")
+    more = ("--legal-basis", "contract")
+    project = scaffolded(tmp_path / "project", name, tmp_path / "export", *more)
     assert is_small(written(project.home, name))
-    assert project.dbt("build", "--select", "+int_lines__placed"), project.said
+    select = ("--select", "+int_lines__placed", "--indirect-selection", "cautious")
+    assert project.dbt("build", *select), project.said
     money = project.query("select received_cents, quarantined_cents from marts.int_lines__placed")
     assert money.to_numpy().tolist() == [[total, 0]]
 
@@ -297,6 +299,7 @@ def test_tables_of_a_database_are_staged_where_they_lie(tmp_path):
             connection.execute(f"create table raw.{name} as select * from read_csv('{file}')")
     project = Project.create(tmp_path / "project")
     command = ["other", "--schema", "raw", "--project", str(project.home)]
+    command += ["--legal-basis", "contract"]
     assert main([*command, "--database", str(database)]) == 0
     assert (
         f"read_duckdb('{database}', table_name='orders'"
@@ -305,6 +308,7 @@ def test_tables_of_a_database_are_staged_where_they_lie(tmp_path):
     project.replace("dbt_project.yml", "  sources:\n", "  sources:\n    other:\n")
     project.replace("dbt_project.yml", "    complete_journey:\n", "    demo:\n")
     chosen = ("+int_lines__placed", "--vars", "{sources: {other: }}")
+    chosen += ("--indirect-selection", "cautious")
     assert project.dbt("build", "--select", *chosen), project.said
     (database.rename(project.home / "build.duckdb"))
     with pytest.MonkeyPatch.context() as patch:

@@ -126,8 +126,8 @@ def told(shape: Shape, models: list[Model], wishes: Wishes) -> list[str]:
         lines.append(f"  unused   {', '.join(shape.unused)}")
     if not wishes.legal_basis:
         lines.append(
-            "  consent  no legal basis is stated: nobody may be profiled until legal_basis in "
-            f"_{wishes.source}.yml says why, or a consents entity says who agreed"
+            "  consent  no legal basis is stated: nobody of this source may be profiled until "
+            f"legal_basis in _{wishes.source}.yml says why, or its consents say who agreed"
         )
     return lines
 
