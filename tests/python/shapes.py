@@ -3,7 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from random import Random
@@ -11,7 +11,10 @@ from random import Random
 START = datetime(2023, 1, 2, 8, 0)
 DAYS = 425
 COUNTRIES = ("United Kingdom", "Germany", "France")
-FAMILIES = ("Ames", "Berg", "Cole", "Dunn", "Eder", "Falk", "Gold", "Hahn", "Ives", "Jung")
+FIRST = "Ada Ben Cleo Dora Emil Finn Gina Hugo Ines Jo Kim Lena Max Nora Otto Pia Ro Sam Tom Uma"
+LAST = (
+    "Ames Berg Cole Dunn Eder Falk Gold Hahn Ives Jung Kerr Lang Mann Noll Ott Pohl Rau Sa Till Ulm"
+)
 
 
 def in_cents(amount: Decimal) -> int:
@@ -118,18 +121,11 @@ class Shop:
 
     def person(self, customer: int) -> list[object]:
         """Return a row of the customers, the names of its columns as a form would ask for them."""
-        family = FAMILIES[customer % 10]
-        email = f"{family}.{customer}@example.org".lower()
-        born = f"{1950 + customer % 50}-0{1 + customer % 9}-11"
-        return [
-            f"K{customer:05d}",
-            email,
-            "Kim",
-            family,
-            born,
-            f"{10_000 + customer}",
-            "2022-11-01",
-        ]
+        first, last = FIRST.split()[customer // 20 % 20], LAST.split()[customer % 20]
+        email = f"{self.random.getrandbits(40):010x}@example.org"
+        born = date(1950, 1, 1) + timedelta(days=self.random.randrange(18_000))
+        postcode = f"{10_000 + self.random.randrange(80_000)}"
+        return [f"K{customer:05d}", email, first, last, born, postcode, "2022-11-01"]
 
     def buy(self, customer: int, at: datetime) -> None:
         """Add an order with its lines; some are cancelled, some came back whole."""
@@ -192,6 +188,19 @@ def write_export(folder: Path, customers: int) -> int:
                 )
     write(folder / "orders_export.csv", header, rows)
     return total
+
+
+def write_totals(folder: Path, customers: int) -> int:
+    """Write orders without lines: who, when, how much; return their cents."""
+    random = Random(9)
+    moments = [(customer, at) for customer in range(customers) for at in visits(random, customer)]
+    amounts = [random.randrange(100, 9000) for _ in moments]
+    rows = [
+        [f"o{number}", f"c{customer}", f"{at:%d.%m.%Y}", f"{amount // 100},{amount % 100:02d}"]
+        for number, ((customer, at), amount) in enumerate(zip(moments, amounts, strict=True))
+    ]
+    write(folder / "Purchases.csv", "Order No|CLIENT|Date|Total", rows, delimiter=";")
+    return sum(amounts)
 
 
 def write_marketplace(folder: Path, customers: int) -> int:

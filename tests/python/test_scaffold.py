@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import SMALL_SPEC
 from project import ROOT, Project
-from shapes import Invoices, Shop, write, write_export, write_marketplace
+from shapes import Invoices, Shop, write, write_export, write_marketplace, write_totals
 
 from coterie.scaffold.__main__ import main
 
@@ -101,11 +101,10 @@ def test_a_shop_in_two_currencies_is_published_and_adds_up(shop):
         assert found["orders_with_header"] == found["orders_received"]
         assert (found["orders_that_differ"], found["header_difference_cents"]) == (0, 0)
         assert found["header_tax_cents"] > 0
-    lines = [row for row in company.items]
     currencies = {row[0]: (row[4], row[3]) for row in company.orders}
     converted = sum(
         int(price * quantity * 13 / 10 + 0.5)
-        for _, order, _, quantity, price in lines
+        for _, order, _, quantity, price in company.items
         if currencies[order] == ("GBP", "delivered")
     )
     assert books(project, "GBP")["spend_reporting_cents"] == converted
@@ -116,6 +115,8 @@ def test_cancelled_orders_and_those_that_came_back_are_in_no_feature(shop):
     delivered = sum(row[3] == "delivered" for row in company.orders)
     (orders,) = project.query("select count(*) as n from features.int_orders__valued")["n"]
     assert orders == delivered
+    (people,) = project.query("select count(*) as n from identity.customers")["n"]
+    assert people == len(company.customers)
     kinds = project.query(
         "select identifier_type, count(*) as n from input.input_identifiers group by 1"
     )
@@ -138,15 +139,17 @@ def test_a_column_that_goes_is_named_before_anything_is_built(shop, tmp_path):
     assert told in project.said
 
 
-EXPORTS = {"shopify": write_export, "olist": write_marketplace}
+EXPORTS = {"shopify": write_export, "olist": write_marketplace, "totals": write_totals}
 
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_other_exports_are_staged_without_an_edit(tmp_path, name):
     total = EXPORTS[name](tmp_path / "export", 40)
-    project = scaffolded(tmp_path / "project", name, tmp_path / "export")
+    more = ("--legal-basis", "contract")
+    project = scaffolded(tmp_path / "project", name, tmp_path / "export", *more)
     assert is_small(written(project.home, name))
-    assert project.dbt("build", "--select", "+int_lines__placed"), project.said
+    select = ("--select", "+int_lines__placed", "--indirect-selection", "cautious")
+    assert project.dbt("build", *select), project.said
     money = project.query("select received_cents, quarantined_cents from marts.int_lines__placed")
     assert money.to_numpy().tolist() == [[total, 0]]
 
@@ -296,6 +299,7 @@ def test_tables_of_a_database_are_staged_where_they_lie(tmp_path):
             connection.execute(f"create table raw.{name} as select * from read_csv('{file}')")
     project = Project.create(tmp_path / "project")
     command = ["other", "--schema", "raw", "--project", str(project.home)]
+    command += ["--legal-basis", "contract"]
     assert main([*command, "--database", str(database)]) == 0
     assert (
         f"read_duckdb('{database}', table_name='orders'"
@@ -304,6 +308,7 @@ def test_tables_of_a_database_are_staged_where_they_lie(tmp_path):
     project.replace("dbt_project.yml", "  sources:\n", "  sources:\n    other:\n")
     project.replace("dbt_project.yml", "    complete_journey:\n", "    demo:\n")
     chosen = ("+int_lines__placed", "--vars", "{sources: {other: }}")
+    chosen += ("--indirect-selection", "cautious")
     assert project.dbt("build", "--select", *chosen), project.said
     (database.rename(project.home / "build.duckdb"))
     with pytest.MonkeyPatch.context() as patch:

@@ -122,7 +122,9 @@ def summary(tables: list[Table], shape: Shape, folder: Path, files: dict[str, st
     """Return what was read and written."""
     rows = ", ".join(f"{table.file} ({table.rows:,} rows)" for table in tables)
     size = sum(content.count("\n") for name, content in files.items() if name.endswith(".sql"))
-    kind = "one row per line of an order" if shape.is_flat else "tables of their own"
+    is_total = shape.lines.table is shape.orders.table
+    kind = "orders without lines" if is_total else "tables of their own"
+    kind = "one row per line of an order" if shape.is_flat else kind
     return [f"Read {rows}: {kind}", f"Wrote {folder}: {len(files)} files, {size} lines of SQL"]
 
 

@@ -73,41 +73,45 @@ def departments(part: Part, category: str | None) -> str:
     return case(cases, "'other'")
 
 
+def sorts(part: Part) -> tuple[Item, Item]:
+    """Return the department and the category of a product."""
+    category, guess = given(part, "category", words)
+    category = f"lower({category})" if category else None
+    department = departments(part, category)
+    reason = "" if department.startswith("case") else "say which are grocery, produce, ..."
+    return Item("department", department, reason), Item("category", category, guess)
+
+
 def products(shape: Shape, wishes: Wishes) -> Model:
-    """Return the products: of their own table, or all that lines name."""
+    """Return the products: of their own table, all that lines name, or one for them all."""
     part = shape.products or shape.lines
     named = next((one for one in ("product_id", "product_name") if part.has(one)), "")
     has_lines = part.table is not shape.orders.table or shape.is_flat
-    literal = "'product'" if has_lines else "'order'"
-    key, of_key = words(part, named) if named and has_lines else (literal, "")
-    category, of_category = given(part, "category", words)
-    category = (
-        f"lower({category})" if category and part.matches["category"].column.is_text else None
-    )
-    department = departments(part, category)
-    reason = "" if department.startswith("case") else "say which are grocery, produce, ..."
-    if not shape.products:
-        category = f"min({category})" if category else None
-        department = f"min({department})" if department.startswith("case") else department
     items = [
-        Item("product_id", key, of_key),
-        Item("department", department, reason),
-        Item("category", category, of_category),
+        Item("product_id", *words(part, named)) if named else Item("product_id", ""),
+        *sorts(part),
     ]
-    ending = f"where {key} is not null\n    group by {key}"
-    if shape.products:
-        told, body = "One row per product.", select(items, "given")
-    elif named and has_lines:
-        told, body = "One row per product that a line names.", select(items, "given", ending)
-    else:
-        told, body = (
-            "One row: the source names no products.",
-            select(items, "given", "having count(*) > 0"),
-        )
-        items[0] = Item("product_id", f"min({key})")
-        body = select(items, "given")
-    step = "renamed" if shape.products else "grouped"
+    told, step, ending = "One row per product.", "renamed", ""
+    if not named or not has_lines:
+        told, step = "One row: the source names no products.", "summed"
+        literal = "'product'" if has_lines else "'order'"
+        items = [Item("product_id", f"min({literal})"), Item("department", "min('other')")]
+    elif not shape.products:
+        told, step = "One row per product that a line names.", "grouped"
+        ending = f"where {items[0].sql} is not null\n    group by {items[0].sql}"
+        items = [items[0], *(aggregated(item) for item in items[1:])]
+    body = select(items, "given", ending)
     return Model("products", told, items, model(wishes.source, part.table.name, [(step, body)]))
+
+
+def aggregated(item: Item) -> Item:
+    """Return an item of a grouped select: one value of many, unless it is a gap or a constant."""
+    if item.sql is None or item.sql.startswith("'"):
+        return item
+    inner = item.sql.replace("\n", "\n    ")
+    return Item(
+        item.name, f"min(\n    {inner}\n)" if "\n" in inner else f"min({inner})", item.guess
+    )
 
 
 WRITERS: tuple[Callable[[Shape, Wishes], Model], ...] = (

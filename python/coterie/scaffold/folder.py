@@ -116,20 +116,7 @@ def write_folder(folder: Path, files: dict[str, str], force: bool) -> None:
 
 def told(shape: Shape, models: list[Model], wishes: Wishes) -> list[str]:
     """Return what to tell: guesses, gaps, columns and files not used, consent."""
-    lines = []
-    for model in models:
-        for item in model.items:
-            if item.guess and item.sql:
-                lines.append(f"  guess    {model.entity}.{item.name}: {item.guess}")
-            elif item.sql is None and model.entity != "identifiers":
-                lines.append(f"  nothing  {model.entity}.{item.name}: {GAP[3:]}")
-    if all(
-        item.sql is None
-        for model in models
-        if model.entity == "identifiers"
-        for item in model.items
-    ):
-        lines.append("  nothing  identifiers: no e-mail, phone or name; people are their ids")
+    lines = [line for model in models for line in told_of(model)]
     for part in shape.parts:
         used = {match.column.name for match in part.matches.values()}
         rest = [column.given for column in part.table.columns if column.name not in used]
@@ -139,7 +126,22 @@ def told(shape: Shape, models: list[Model], wishes: Wishes) -> list[str]:
         lines.append(f"  unused   {', '.join(shape.unused)}")
     if not wishes.legal_basis:
         lines.append(
-            "  consent  no legal basis is stated: nobody may be profiled until legal_basis in "
-            f"_{wishes.source}.yml says why, or a consents entity says who agreed"
+            "  consent  no legal basis is stated: nobody of this source may be profiled until "
+            f"legal_basis in _{wishes.source}.yml says why, or its consents say who agreed"
         )
     return lines
+
+
+def told_of(model: Model) -> list[str]:
+    """Return the guesses and gaps of a model."""
+    if model.entity == "identifiers":
+        is_empty = all(item.sql is None for item in model.items)
+        told = "  nothing  identifiers: no e-mail, phone or name; people are their ids"
+        return [told] if is_empty else []
+    return [
+        f"  nothing  {model.entity}.{item.name}: {GAP[3:]}"
+        if item.sql is None
+        else f"  guess    {model.entity}.{item.name}: {item.guess}"
+        for item in model.items
+        if item.guess or item.sql is None
+    ]

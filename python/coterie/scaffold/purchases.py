@@ -83,15 +83,14 @@ def total(part: Part, concept: str, name: str) -> str:
     return f"cast(sum({name}) as bigint)" if varying else f"min({name})"
 
 
-def orders(shape: Shape, wishes: Wishes) -> Model:
-    """Return the orders; of a flat file, its lines grouped by the order's number."""
-    part = shape.orders
-    written, derived = clock(part, wishes)
+def facts_of(part: Part, wishes: Wishes) -> dict[str, Item]:
+    """Return what an order says besides who and when, by concept; gaps are items without SQL."""
     cases, otherwise, of_status = status_cases(part)
-    facts = {
+    status = case(cases, otherwise) if cases else None
+    return {
         "location": Item("location_id", *given(part, "location", words)),
         "channel": Item("channel", *given(part, "channel", words)),
-        "status": Item("status", case(cases, otherwise) if cases else None, of_status),
+        "status": Item("status", status, of_status),
         "currency": Item("currency", *money_of(part, wishes)),
         "header_amount": Item(
             "header_amount_cents", *given(part, "header_amount", cents), "bigint"
@@ -99,26 +98,37 @@ def orders(shape: Shape, wishes: Wishes) -> Model:
         "tax": Item("tax_cents", *given(part, "tax", cents), "bigint"),
         "freight": Item("freight_cents", *given(part, "freight", cents), "bigint"),
     }
+
+
+def grouped(part: Part, known: dict[str, Item]) -> str:
+    """Return the select that makes one order of its lines."""
+    items = [
+        Item("source_customer_id", "min(source_customer_id)"),
+        Item("written_at", "min(written_at)"),
+        *(Item(one.name, total(part, concept, one.name)) for concept, one in known.items()),
+    ]
+    return select([Bare("order_id", ""), *items], "renamed", "group by order_id")
+
+
+def orders(shape: Shape, wishes: Wishes) -> Model:
+    """Return the orders; of a flat file, its lines grouped by the order's number."""
+    part = shape.orders
+    written, derived = clock(part, wishes)
+    facts = facts_of(part, wishes)
     known = {concept: item for concept, item in facts.items() if item.sql is not None}
     gaps = [item for item in facts.values() if item.sql is None]
     key = Item("order_id", *words(part, "order_id"))
     who = Item("source_customer_id", person(shape, part), of_person(shape, part))
     steps = [("renamed", select([key, who, written, *known.values()], "given"))]
     if shape.is_flat:
-        facts_of_order = [
-            Item("source_customer_id", "min(source_customer_id)"),
-            Item("written_at", "min(written_at)"),
-            *(Item(one.name, total(part, concept, one.name)) for concept, one in known.items()),
-        ]
-        grouped = select([Bare("order_id", ""), *facts_of_order], "renamed", "group by order_id")
-        steps.append(("grouped", grouped))
+        steps.append(("grouped", grouped(part, known)))
     passed = [key, who, *known.values()]
     timed = [*(Bare(item.name, "") for item in passed), *derived, *gaps]
     steps.append(("timed", select(timed, steps[-1][0])))
     told = "One row per order, its lines grouped." if shape.is_flat else "One row per order."
-    words_used = "".join(str(item.sql) for item in derived)
     zone = f"to_local_time('written_at', '{wishes.time_zone}')"
-    head = f"{{% set local_time = {zone} %}}" if "local_time" in words_used else ""
+    has_zone = any("local_time" in str(item.sql) for item in derived)
+    head = f"{{% set local_time = {zone} %}}" if has_zone else ""
     sql = model(wishes.source, part.table.name, steps, head)
     return Model("orders", told, [*passed, *derived, *gaps], sql)
 
@@ -150,7 +160,7 @@ def rebate(part: Part, concept: str) -> tuple[str | None, str]:
 def order_lines(shape: Shape, wishes: Wishes) -> Model:
     """Return the lines; where the source has none, each order is one line of its total."""
     if shape.lines.table is shape.orders.table and not shape.is_flat:
-        return order_totals(shape.lines, wishes)
+        return order_totals(shape.orders, wishes)
     part = shape.lines
     good = "product_id" if part.has("product_id") else "product_name"
     product = words(part, good) if part.has(good) else ("'product'", "no column says which")

@@ -39,8 +39,8 @@ class Shape:
     def parts(self) -> list[Part]:
         """Return each table once."""
         found = [self.orders, self.lines, self.customers, self.products]
-        unique = {id(part): part for part in found if part is not None}
-        return list(unique.values())
+        unique = {id(part.table): part for part in reversed(found) if part is not None}
+        return list(reversed(unique.values()))
 
 
 def kind_by_name(table: Table) -> str:
