@@ -45,10 +45,10 @@ def harbour(truth: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def people(harbour: Project, truth: Path) -> pd.DataFrame:
     """One row per record of a source: who the build says it is, and who it is."""
-    found = harbour.query("select source, source_customer_id, customer_id from identity_map")
+    found = harbour.query("select source, source_customer_id, customer_id from identity.identity_map")
     records = pd.read_parquet(truth / "records.parquet")
     persons = pd.read_parquet(truth / "persons.parquet")
-    return found.merge(records, how="left").merge(persons, how="left", on="person_id")
+    return found.merge(records, how="left").merge(persons, on="person_id")
 
 
 def pairs(keys: Iterable[object]) -> int:
@@ -75,7 +75,7 @@ def test_nobody_who_did_not_consent_is_published(harbour: Project, people: pd.Da
     assert len(barred) > 200
     assert set(barred["customer_id"]) & published == set()
     allowed = people[people["consent_profiling"] & people["is_in_crm"]]
-    profiled = set(harbour.query("select customer_id from customers")["customer_id"])
+    profiled = set(harbour.query("select customer_id from identity.customers")["customer_id"])
     assert allowed["customer_id"].isin(profiled).mean() > 0.99
 
 
