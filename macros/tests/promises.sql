@@ -26,9 +26,21 @@ where family not in (
 )
 {% endtest %}
 
-{#- Every segmentation of the spec has a version that can be published. -#}
+{#- Every segmentation of the spec has a version that can be published: a warning, it is left out. -#}
 {% test every_segmentation_has_a_live_version(model) %}
 select segmentation
 from {{ model }}
 where model_version is null
+{% endtest %}
+
+{#- What cannot be published though it must: a pinned version that is none, or no segmentation at all. -#}
+{% test something_can_be_published(model) %}
+select live.segmentation
+from {{ model }} as live
+where
+    live.model_version is null
+    and (
+        live.segmentation in (select pins.segmentation from {{ ref('release_pins') }} as pins)
+        or not exists (select 1 from {{ model }} as others where others.model_version is not null)
+    )
 {% endtest %}

@@ -326,3 +326,22 @@ def test_a_company_without_structure_gets_no_segments_and_a_reason(
     assert "Traceback" not in red.said
     reasons = project.query("select reason from segmentation.seg_candidates")["reason"]
     assert set(reasons) == {f"rejected: k = {k} exceeds 1 distinct customer" for k in (3, 4)}
+
+
+def test_a_segmentation_without_structure_is_left_out_and_the_others_are_published(tmp_path):
+    project = make_small(tmp_path / "project", 400)
+    path = project.home / "dbt_project.yml"
+    config = yaml.safe_load(path.read_text())
+    config["vars"]["segmentations"]["basket"]["smallest_share"] = (
+        0.333  # of at least three segments
+    )
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+    done = run(project, "build")
+    assert done.is_green, done.said
+    assert "NO VERSION basket: " in done.said
+    assert set(project.served("from segments")["segmentation"]) == {"value"}
+    audit = project.served("from population_audit where segmentation = 'basket'")
+    assert not audit["is_in"].any()
+    assert "no version: nothing passed its checks" in set(audit["reason"])
+    money = project.served("from revenue_reconciliation").set_index("segmentation")
+    assert money.loc["basket", "left_out_cents"] == money.loc["basket", "features_cents"] > 0

@@ -275,7 +275,7 @@ def test_a_pin_to_a_version_in_breach_is_red(challenged, pinned_breach):
 def test_a_pin_to_a_version_that_does_not_exist_is_red(challenged, pinned_nowhere):
     _, green = challenged
     assert not pinned_nowhere.is_green
-    assert pinned_nowhere.status_of("every_segmentation_has_a_live_version") == "fail"
+    assert pinned_nowhere.status_of("something_can_be_published") == "fail"
     assert (pinned_nowhere.releases, pinned_nowhere.served) == (green.releases, green.served)
     assert "NO VERSION value: version 99 is pinned in seeds/release_pins.csv" in pinned_nowhere.said
 

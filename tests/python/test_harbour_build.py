@@ -45,7 +45,9 @@ def harbour(truth: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def people(harbour: Project, truth: Path) -> pd.DataFrame:
     """One row per record of a source: who the build says it is, and who it is."""
-    found = harbour.query("select source, source_customer_id, customer_id from identity.identity_map")
+    found = harbour.query(
+        "select source, source_customer_id, customer_id from identity.identity_map"
+    )
     records = pd.read_parquet(truth / "records.parquet")
     persons = pd.read_parquet(truth / "persons.parquet")
     return found.merge(records, how="left").merge(persons, on="person_id")

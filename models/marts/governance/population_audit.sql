@@ -2,21 +2,37 @@ with populations as (
     select * from {{ ref('seg_populations') }}
 ),
 
+released_versions as (
+    select * from {{ ref('released_versions') }}
+),
+
+judged as (
+    select
+        populations.segmentation,
+        populations.as_of_date,
+        populations.spend_cents,
+        populations.status != 'excluded' and released_versions.segmentation is not null as is_in,
+        case
+            when populations.exclusion_reason is not null then populations.exclusion_reason
+            when released_versions.segmentation is null then 'no version: nothing passed its checks'
+            else coalesce(populations.fallback_reason, 'in the model')
+        end as reason
+    from populations
+    left join released_versions
+        on populations.segmentation = released_versions.segmentation
+),
+
 counted as (
     select
         segmentation,
         as_of_date,
-        status != 'excluded' as is_in,
-        coalesce(exclusion_reason, fallback_reason, 'in the model') as reason,
+        is_in,
+        reason,
         count(*) as customer_count,
         cast(sum(spend_cents) as bigint) as spend_cents,
         {{ release_id() }} as release_id
-    from populations
-    group by
-        segmentation,
-        as_of_date,
-        status != 'excluded',
-        coalesce(exclusion_reason, fallback_reason, 'in the model')
+    from judged
+    group by segmentation, as_of_date, is_in, reason
 )
 
 select * from counted
