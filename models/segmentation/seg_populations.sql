@@ -6,6 +6,10 @@ spec as (
     select * from {{ ref('segmentation_spec') }}
 ),
 
+located as (
+    select * from {{ ref('int_customers__located') }}
+),
+
 gaps as (
     select * from {{ ref('int_gaps__found') }}
 ),
@@ -18,6 +22,12 @@ judged as (
         customers.customer_id,
         customers.spend_cents,
         case
+            when
+                spec.regions is not null
+                and coalesce(
+                    ', ' || spec.regions || ', ' not like '%, ' || located.region || ', %', true
+                )
+                then 'outside the regions of the pilot'
             when customers.order_count = 0
                 then 'no order before the as-of date'
             when customers.spend_cents <= 0
@@ -42,6 +52,7 @@ judged as (
         end as fallback_reason
     from customers
     cross join spec
+    left join located on customers.customer_id = located.customer_id
     left join gaps
         on
             spec.segmentation = gaps.segmentation

@@ -20,6 +20,7 @@ pivoted as (
             as minimum_orders,
         {{ double("max(value) filter (where key = 'population.maximum_orders_per_active_day')") }}
             as maximum_orders_per_active_day,
+        nullif({{ join_text('value', "key = 'population.regions'") }}, '') as regions,
         cast(max(value) filter (where key = 'population.training_rows') as int) as training_rows,
         cast(max(value) filter (where key = 'segment_count.minimum') as int)
             as minimum_segment_count,

@@ -28,8 +28,9 @@ class Part(BaseModel):
 
 
 class Population(Part):
-    """Who is in. Fewer than `minimum_orders` is a fallback, not an exclusion."""
+    """Who is in. Fewer than `minimum_orders` is a fallback; `regions` (all when empty) is a pilot."""
 
+    regions: list[str] = Field(default_factory=list)
     include_inactive: bool = True
     inactive_after_days: int = Field(default=365, ge=1)
     minimum_orders: int = Field(default=3, ge=1)
@@ -195,6 +196,8 @@ FIT_KEYS = {
 def fit_hash(segmentation: Segmentation) -> str:
     """Return the md5 of the keys that change a fit; owner, names and dates do not."""
     chosen = segmentation.model_dump(mode="json", include=FIT_KEYS)
+    if not chosen["population"]["regions"]:
+        del chosen["population"]["regions"]  # no pilot, no change
     return hashlib.md5(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
 
 
