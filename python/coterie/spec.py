@@ -28,7 +28,7 @@ class Part(BaseModel):
 
 
 class Population(Part):
-    """Who is in. Fewer than `minimum_orders` is a fallback; `regions` (all when empty) is a pilot."""
+    """Who is in. Fewer than `minimum_orders` is a fallback; `regions` are a pilot, none: all."""
 
     regions: list[str] = Field(default_factory=list)
     include_inactive: bool = True

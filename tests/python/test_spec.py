@@ -225,3 +225,12 @@ def test_a_wrong_spec_stops_dbt_with_the_same_words_and_a_banned_feature_reaches
         assert not company.dbt("build", "--select", *spec, "seg_fits")
         assert re.search(told, company.said), company.said
     assert company.query(fits)["n"][0] == before
+
+
+def test_a_pilot_changes_the_fit_and_none_leaves_hashes_as_they_were():
+    path = ["value", "population"]
+    whole, none, pilot = (
+        fit_hash(parse(changed(path, population)).segmentations["value"])
+        for population in ({}, {"regions": []}, {"regions": ["North"]})
+    )
+    assert whole == none != pilot
