@@ -228,9 +228,8 @@ def test_a_wrong_spec_stops_dbt_with_the_same_words_and_a_banned_feature_reaches
 
 
 def test_a_pilot_changes_the_fit_and_none_leaves_hashes_as_they_were():
-    path = ["value", "population"]
-    whole, none, pilot = (
-        fit_hash(parse(changed(path, population)).segmentations["value"])
-        for population in ({}, {"regions": []}, {"regions": ["North"]})
-    )
-    assert whole == none != pilot
+    def hashed(population):
+        value = {**VARS["segmentations"]["value"], "population": population}
+        return fit_hash(parse({"value": value}).segmentations["value"])
+
+    assert hashed({}) == hashed({"regions": []}) != hashed({"regions": ["North"]})
