@@ -14,7 +14,10 @@ from coterie import formats, report
 MAXIMUM_LINES = 20
 MAXIMUM_REASONS = 3
 NAME_WIDTH = 32
-TABLES = ("check_results", "data_quality_results", "population_audit", "releases", "segments")
+TABLES = (
+    "check_results", "consent_summary", "data_quality_results", "population_audit", "releases",
+    "segments",
+)  # fmt: skip
 
 
 def summarise(connection: Any, releases: Path = Path("releases")) -> list[str]:
@@ -27,7 +30,7 @@ def summarise(connection: Any, releases: Path = Path("releases")) -> list[str]:
     """
     rows = connection.execute("select table_name from duckdb_tables()").fetchall()
     tables = {name: connection.execute(f"from {name}").df() for (name,) in rows if name in TABLES}
-    first = [_release(tables), _read(tables)]
+    first = [_release(tables), _read(tables), *_without_consent(tables)]
     last = [_verdicts(tables), *_places(releases)]
     blocks = [_segmentation(tables, name) for name in report.segmentations(tables)]
     return [*first, *fitted(blocks, MAXIMUM_LINES - len(first) - len(last)), *last]
@@ -64,6 +67,16 @@ def _read(tables: report.Frames) -> str:
     quality = report.part(tables, "data_quality_results")
     lines, customers = (_rows_in(quality, entity) for entity in ("order_lines", "customers"))
     return f"Read {lines} order lines and {customers} customers"
+
+
+def _without_consent(tables: report.Frames) -> list[str]:
+    """Say how many people may not be profiled; no line when there is nobody."""
+    consents = report.part(tables, "consent_summary")
+    if consents.empty:
+        return []
+    barred = consents[(consents["purpose"] == "profiling") & ~consents["is_granted"].astype(bool)]
+    people = formats.people(barred["customer_count"].sum())
+    return [f"Without consent to profiling, and nowhere in it: {people}"] if len(barred) else []
 
 
 def _rows_in(quality: pd.DataFrame, entity: str) -> str:

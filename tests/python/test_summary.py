@@ -107,3 +107,18 @@ def test_the_program_prints_the_summary_of_the_serving_file(tmp_path, monkeypatc
         connection.execute("copy from database memory to target")
     assert summary.main(["--releases", str(folder)]) == 0
     assert "Serving file: elsewhere/serving.duckdb" in capsys.readouterr().out
+
+
+def test_it_says_how_many_did_not_consent():
+    consents = pd.DataFrame(
+        {
+            "purpose": ["profiling", "profiling", "profiling", "sharing"],
+            "is_granted": [True, False, False, False],
+            "customer_count": [400, 20, 11, 90],
+        }
+    )
+    lines = summary.summarise(serving(consent_summary=consents))
+    assert "Without consent to profiling, and nowhere in it: 31" in lines
+    everybody = consents.iloc[[0, 3]]
+    told = "\n".join(summary.summarise(serving(consent_summary=everybody)))
+    assert "Without consent" not in told
