@@ -14,10 +14,14 @@
     )) end
 {%- endmacro -%}
 
-{#- The mean of doubles, the same whatever the order of rows: summed as decimals. -#}
-{%- macro exact_mean(expression, condition='true') -%}
-    cast(sum(cast({{ expression }} as decimal(38, 9))) filter (where {{ condition }}) as {{ type_double() }})
-    / nullif(count({{ expression }}) filter (where {{ condition }}), 0)
+{#-
+  The mean of doubles, the same whatever the order of rows: summed as decimals. Without a condition there
+  is no filter either: `filter (where true)` on hundreds of aggregates costs ten times what they do.
+-#}
+{%- macro exact_mean(expression, condition=none) -%}
+    {%- set filter = ' filter (where ' ~ condition ~ ')' if condition else '' -%}
+    cast(sum(cast({{ expression }} as decimal(38, 9))){{ filter }} as {{ type_double() }})
+    / nullif(count({{ expression }}){{ filter }}, 0)
 {%- endmacro -%}
 
 {#- R squared: the share of the variance of `actual` that `prediction` explains; null when there is none. -#}

@@ -1,3 +1,22 @@
+{#- Fails with each of the columns that has nulls, and how many: one test, where not_null would be many. -#}
+{% test has_no_nulls(model, columns) %}
+with counted as (
+    select
+        count(*) as rows_in_all,
+        {%- for column in columns %}
+        count({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ model }}
+)
+
+{% for column in columns %}
+select '{{ column }}' as column_name, rows_in_all - {{ column }} as null_count
+from counted
+where {{ column }} < rows_in_all
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{% endtest %}
+
 {#- Fails on every combination of the columns that occurs more than once. -#}
 {% test is_unique_together(model, columns) %}
 select {{ columns | join(', ') }}, count(*) as row_count
