@@ -98,6 +98,10 @@ def write_people(project: Project, records: pd.DataFrame, more: pd.DataFrame | N
             body = STAGING[entity].format(path=path)
             sql = f"with given as (\n    {body}\n)\n\nselect * from given\n"
             (folder / f"{name}.sql").write_text(sql)
+        described = {"name": source, "config": {"meta": {"legal_basis": "consent to this test"}}}
+        (folder / f"_{source}.yml").write_text(
+            yaml.safe_dump({"sources": [{**described, "tables": [{"name": "people"}]}]})
+        )
     path = project.home / "dbt_project.yml"
     config = yaml.safe_load(path.read_text())
     config["vars"]["sources"] = {source: ["customers", "identifiers"] for source in sources}

@@ -1,5 +1,8 @@
 """Which two records are probably one person: splink's Fellegi-Sunter model, trained on the data."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -9,6 +12,7 @@ import pyarrow as pa
 
 from coterie.identity.attributes import filled, prepare
 from coterie.identity.blocking import add_keys
+from coterie.identity.certain import add_certain, certain_that_share, pairs_that_share
 from coterie.identity.comparisons import as_settings, comparisons
 from coterie.identity.engine import opened
 
@@ -23,8 +27,16 @@ NAMES_ALONE = 0.4
 # Random pairs from which splink learns how often strangers agree, and pairs for each EM session.
 RANDOM_PAIRS, TRAINING_PAIRS = 300_000, 500_000
 FEWEST_TRAINING_PAIRS = 30
+# Of the pairs of one person at least this share is certain, and beyond that so many of each record.
+CERTAIN_SHARE, OTHERS_SHARE = 0.2, 0.01
 # The first guesses of m count like so many pairs of one person.
 GUESS_PAIRS = 100
+# At most this share of the pairs of one person differ wholly in it, whatever was learned. Names
+# change, people move and have several addresses; birth dates are typed wrongly at worst.
+LARGEST_DIFFERENT = {
+    "national_id": 0.1, "birth_date": 0.3, "email": 0.5, "phone": 0.5, "address": 0.5,
+    "first_name": 0.4, "last_name": 0.4,
+}  # fmt: skip
 # What splink is trained on: pairs that agree in these, in this order, until all is learned.
 SESSIONS = (
     ("birth_date",),
@@ -41,6 +53,10 @@ SESSIONS = (
 def probable_pairs(records: pa.Table) -> pd.DataFrame:
     """Return the pairs of records that may be one person.
 
+    Where strangers are all there is, expectation maximisation makes two kinds of them and calls one
+    the same person. So what it learns counts only where pairs that are certain bear it out, and no
+    more pairs are expected than follow from those.
+
     Args:
         records: one row per record: record_number and the attributes as text, null where unknown.
 
@@ -48,7 +64,7 @@ def probable_pairs(records: pa.Table) -> pd.DataFrame:
         record_a < record_b, probability (6 decimals, at least SMALLEST_PROBABILITY), sorted.
 
     """
-    with opened(records=records) as connection:
+    with opened(records=records) as connection, _silent():
         prepare(connection)
         present = filled(connection)
         kinds = comparisons(present)
@@ -56,6 +72,18 @@ def probable_pairs(records: pa.Table) -> pd.DataFrame:
             return PAIRS_SCHEMA.empty_table().to_pandas()
         _keep_informative(connection, present)
         return _scored(connection, present, kinds)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep splink's warnings out of the log: levels that the data lack stay as guessed."""
+    logger = logging.getLogger("splink")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _keep_informative(connection: duckdb.DuckDBPyConnection, present: list[str]) -> None:
@@ -71,6 +99,7 @@ def _scored(
     (records,) = connection.execute("select count(*) from blocked").fetchone() or (0,)
     if records < 2:
         return PAIRS_SCHEMA.empty_table().to_pandas()
+    certain = add_certain(connection)
     settings = {name: as_settings(name, *parts) for name, parts in kinds.items()}
     prior = 1 / records
     linker = _linker(connection, list(settings.values()), keys, prior)
@@ -87,7 +116,7 @@ def _scored(
         "select record_number_l as record_a, record_number_r as record_b, match_weight, "
         f"{others or '0'} > 0 as is_supported from {predicted.physical_name}"
     ).df()
-    return _calibrated(pairs, records, prior)
+    return _calibrated(pairs, records, prior, certain / CERTAIN_SHARE + OTHERS_SHARE * records)
 
 
 def _linker(
@@ -139,28 +168,30 @@ def _learn_persons(
         waiting = [name for name, found in counted.items() if not found]
         if not set(columns) <= set(present) or not waiting:
             continue
-        pairs = _count_pairs(connection, columns)
-        if pairs >= FEWEST_TRAINING_PAIRS:
-            _train(linker, columns, pairs, counted)
+        pairs = pairs_that_share(connection, columns)
+        certain = certain_that_share(connection, columns)
+        if certain >= FEWEST_TRAINING_PAIRS:
+            _train(linker, columns, pairs, certain, counted)
     for name, sessions in counted.items():
         levels = _learned_levels(settings[name])
         guess = np.array([level["m_probability"] for level in levels])
         weight = GUESS_PAIRS + sum(matches for matches, _ in sessions)
         total = GUESS_PAIRS * guess + sum(matches * np.array(m) for matches, m in sessions)
-        for level, m in zip(levels, total / weight, strict=True):
+        for level, m in zip(levels, _limited(name, total / weight), strict=True):
             level["m_probability"] = float(m)
 
 
-def _count_pairs(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> float:
-    known = " and ".join(f"{column} is not null" for column in columns)
-    (pairs,) = connection.execute(
-        f"select coalesce(sum(n * (n - 1) / 2), 0) from (select count(*) as n from blocked "
-        f"where {known} group by {', '.join(columns)})"
-    ).fetchone() or (0,)
-    return float(pairs)
+def _limited(name: str, m: np.ndarray) -> np.ndarray:
+    """Limit how often one person's values differ wholly: what differs must speak against a pair."""
+    most = LARGEST_DIFFERENT.get(name, 1.0)
+    if m[-1] <= most:
+        return m
+    return np.append(m[:-1] * (1 - most) / m[:-1].sum(), most)
 
 
-def _train(linker: Any, columns: tuple[str, ...], pairs: float, counted: dict[str, Any]) -> None:
+def _train(
+    linker: Any, columns: tuple[str, ...], pairs: float, certain: float, counted: dict[str, Any]
+) -> None:
     from splink import block_on
 
     session = linker.training.estimate_parameters_using_expectation_maximisation(
@@ -169,7 +200,10 @@ def _train(linker: Any, columns: tuple[str, ...], pairs: float, counted: dict[st
         max_pairs=TRAINING_PAIRS if pairs > TRAINING_PAIRS else None,
     )
     model = session.core_model_settings
-    matches = min(pairs, TRAINING_PAIRS) * model.probability_two_random_records_match
+    sampled = min(1.0, TRAINING_PAIRS / pairs)
+    matches = sampled * pairs * model.probability_two_random_records_match
+    if matches > sampled * certain / CERTAIN_SHARE:
+        return
     for comparison in model.comparisons:
         values = [level._m_probability for level in comparison._comparison_levels_excluding_null]
         m = [value if isinstance(value, float) else 0.0 for value in values]
@@ -179,15 +213,19 @@ def _train(linker: Any, columns: tuple[str, ...], pairs: float, counted: dict[st
             )
 
 
-def _calibrated(pairs: pd.DataFrame, records: int, prior: float) -> pd.DataFrame:
-    """Turn match weights into probabilities with the share of pairs that the model itself finds."""
+def _calibrated(pairs: pd.DataFrame, records: int, prior: float, expected: float) -> pd.DataFrame:
+    """Turn match weights into probabilities with the share of pairs that the model itself finds.
+
+    That share is at most what is expected from the certain pairs.
+    """
     odds = np.exp2(pairs["match_weight"].to_numpy().clip(-60, 60)) / (prior / (1 - prior))
     odds = np.sort(odds) if len(odds) else odds
     possible = records * (records - 1) / 2
-    share = prior
+    most = min(expected / possible, 0.5)
+    share = most
     for _ in range(50):
         scaled = odds * share / (1 - share)
-        share = float(np.clip((scaled / (1 + scaled)).sum() / possible, 0.01 * prior, 10 * prior))
+        share = float(np.clip((scaled / (1 + scaled)).sum() / possible, 0.01 * most, most))
     scaled = (
         np.exp2(pairs["match_weight"].to_numpy().clip(-60, 60))
         / (prior / (1 - prior)) * share / (1 - share)

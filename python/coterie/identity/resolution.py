@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from coterie.identity.attributes import prepare
 from coterie.identity.clusters import components, joined
-from coterie.identity.conflicts import add_conflicts, has_families
+from coterie.identity.conflicts import add_believed, add_conflicts, has_families
 from coterie.identity.devices import device_edges
 from coterie.identity.engine import opened
 from coterie.identity.similarity import names_alike
@@ -55,9 +55,10 @@ def resolve(
 
 def _proposed(connection: duckdb.DuckDBPyConnection, accepted: float) -> pd.DataFrame:
     """Return the edges that rules, model and reviewers propose, but those between two people."""
+    add_believed(connection, accepted)
     connection.execute(
         "create table candidates as select record_a, record_b from pairs union "
-        f"select record_a, record_b from scored where probability >= {accepted}"
+        "select record_a, record_b from believed"
     )
     add_conflicts(connection, has_families(connection), "candidates")
     connection.execute(
@@ -76,7 +77,7 @@ def _proposed(connection: duckdb.DuckDBPyConnection, accepted: float) -> pd.Data
             where contested.rule is null or coalesce({names_alike()}, false)
             union all
             select record_a, record_b, 'probabilistic', probability, 0
-            from scored where probability >= {accepted}
+            from believed
         )
         select * from proposed
         anti join conflicts using (record_a, record_b)

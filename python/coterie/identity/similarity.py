@@ -41,6 +41,18 @@ def names_differ(a: str = "a", b: str = "b") -> str:
     return f"coalesce(not {names_alike(a, b)}, false)"
 
 
+def both_common_differ(a: str = "a", b: str = "b") -> str:
+    """Return SQL: two common first names, neither a form of the other nor the other's last name."""
+    one, other = f"{a}.first_name", f"{b}.first_name"
+    return (
+        f"coalesce({a}.is_common_name and {b}.is_common_name "
+        f"and {a}.first_root != {b}.first_root and {a}.first_sound != {b}.first_sound "
+        f"and not starts_with({one}, {other}) and not starts_with({other}, {one}) "
+        f"and {one} != coalesce({b}.last_name, '') "
+        f"and {other} != coalesce({a}.last_name, ''), false)"
+    )
+
+
 def is_swapped(a: str = "a", b: str = "b") -> str:
     """Return SQL: day and month changed places between two birth dates, given as yyyymmdd."""
     return (
