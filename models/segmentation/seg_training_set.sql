@@ -25,7 +25,9 @@ numbered as (
         populations.as_of_date,
         populations.customer_id,
         spec.outcome_metric,
-        spec.outcome_window_days,
+        case
+            when training_dates.role != 'fit' then spec.outcome_window_days
+        end as outcome_window_days,
         spec.training_rows,
         row_number() over (
             partition by populations.segmentation, training_dates.role
@@ -65,7 +67,6 @@ sampled as (
             numbered.customer_id = outcomes.customer_id
             and numbered.as_of_date = outcomes.as_of_date
             and numbered.outcome_window_days = outcomes.window_days
-            and numbered.role != 'fit'
     where numbered.sample_number <= numbered.training_rows
 )
 

@@ -10,7 +10,14 @@ import pytest
 from dbt.cli.main import dbtRunner
 from project import Project, environment, write_sample
 
-PLAIN_TESTS = ("not_null", "unique", "is_unique_together", "accepted_values", "relationships")
+PLAIN_TESTS = (
+    "not_null",
+    "has_no_nulls",
+    "unique",
+    "is_unique_together",
+    "accepted_values",
+    "relationships",
+)
 INPUT = (
     "build", "--select", "path:seeds", "staging", "input",
     "--exclude", *(f"test_name:{name}" for name in PLAIN_TESTS),

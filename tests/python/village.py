@@ -126,6 +126,9 @@ def make_village(home: Path, frames: Frames, **variables: object) -> Project:
         frame.to_parquet(file, index=False)
         model = folder / f"stg_village__{entity}.sql"
         model.write_text(f"with a as (select * from read_parquet('{file}'))\nselect * from a\n")
+    basis = {"meta": {"legal_basis": "consent to this test"}}
+    source = {"name": "village", "config": basis, "tables": [{"name": "people"}]}
+    (folder / "_village.yml").write_text(yaml.safe_dump({"sources": [source]}))
     path = home / "dbt_project.yml"
     config = yaml.safe_load(path.read_text())
     config["vars"] |= {"sources": {"village": list(frames)}, "as_of": AS_OF, **variables}
