@@ -40,7 +40,7 @@ from {{ model }} as live
 where
     live.model_version is null
     and (
-        live.segmentation in (select pins.segmentation from {{ ref('release_pins') }} as pins)
+        live.is_pinned
         or not exists (select 1 from {{ model }} as others where others.model_version is not null)
     )
 {% endtest %}

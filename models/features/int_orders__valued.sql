@@ -30,7 +30,7 @@ valued as (
         orders.order_date,
         orders.order_hour,
         orders.location_id,
-        orders.channel,
+        nullif(orders.channel, 'unknown') as channel,
         summed.line_count,
         summed.unit_count,
         summed.amount_cents,

@@ -46,7 +46,7 @@ def test_time_goes_back_six_months(demo: Project) -> None:
 def test_there_are_features_enough(demo: Project) -> None:
     definitions = demo.served("select * from feature_definitions")
     assert len(definitions) >= 35
-    assert definitions["family"].nunique() == 8
+    assert definitions["family"].nunique() == 17
 
 
 def test_both_segmentations_are_live(demo: Project) -> None:

@@ -35,6 +35,7 @@ def built(frames: village.Frames, tmp_path_factory: pytest.TempPathFactory) -> P
         path, old = f"models/features/feat_customers__{name[0]}.yml", name[1]
         project.replace(path, old, policy)
     wanted = ["+" + name for name in BUILT]
+    assert project.dbt("seed"), project.said
     assert project.dbt("run", "--select", *wanted), project.said
     assert project.dbt("test", "--select", "features_see_only_the_past"), project.said
     return project

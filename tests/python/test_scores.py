@@ -138,9 +138,9 @@ def test_every_eligible_customer_has_one_row(scored: Scored) -> None:
 def test_a_missing_feature_gives_the_fallback_and_its_reason(company: Project) -> None:
     company.replace(
         "models/features/customer_features.sql",
-        "select * from imputed",
+        "select * from masked",
         "select * replace (case when customer_id < 'complete_journey:2' then null "
-        "else spend_cents end as spend_cents) from imputed",
+        "else spend_cents end as spend_cents) from masked",
     )
     assert company.dbt("run", "--select", "customer_features", "seg_standardised+2")
     rows = company.query("select * from segmentation.seg_scores where segmentation = 'value'")
