@@ -160,7 +160,7 @@
     {%- elif rule.kind == 'validity' -%}
         {%- set words = [] -%}
         {%- for word in rule.parameter.split('|') %}{% do words.append(literal(word)) %}{% endfor -%}
-        {%- set is_valid = matches(x, rule.parameter) if rule.parameter.startswith('^')
+        {%- set is_valid = matches_pattern(x, rule.parameter) if rule.parameter.startswith('^')
             else x ~ ' in (' ~ words | join(', ') ~ ')' -%}
         {{ breaches_counted('count(' ~ x ~ ')', 'count(case when not ' ~ is_valid ~ ' then 1 end)', 'kept') }} from {{ mine }}
     {%- elif rule.kind in ['range', 'outlier_iqr', 'outlier_robust_z'] -%}

@@ -13,9 +13,9 @@
 {%- macro matches_pattern(text, pattern) -%}
     {{ adapter.dispatch('matches_pattern', 'coterie')(text, pattern) }}
 {%- endmacro -%}
-{%- macro default__matches_pattern(text, pattern) -%}({{ text }} rlike r'{{ pattern }}'){%- endmacro -%}
+{%- macro default__matches_pattern(text, pattern) -%}({{ text }} rlike r{{ literal(pattern) }}){%- endmacro -%}
 {%- macro duckdb__matches_pattern(text, pattern) -%}
-    regexp_matches({{ text }}, '{{ pattern }}')
+    regexp_matches({{ text }}, {{ literal(pattern) }})
 {%- endmacro -%}
 
 {#- Letters without their accents. -#}

@@ -11,8 +11,3 @@
 {%- macro join_sorted(value) -%}{{ adapter.dispatch('join_sorted', 'coterie')(value) }}{%- endmacro -%}
 {%- macro default__join_sorted(value) -%}coalesce(array_join(sort_array(collect_list({{ value }})), ''), ''){%- endmacro -%}
 {%- macro duckdb__join_sorted(value) -%}coalesce(string_agg({{ value }}, '' order by {{ value }}), ''){%- endmacro -%}
-
-{#- Whether a text matches a regular expression somewhere; anchor it with ^ and $. -#}
-{%- macro matches(value, pattern) -%}{{ adapter.dispatch('matches', 'coterie')(value, pattern) }}{%- endmacro -%}
-{%- macro default__matches(value, pattern) -%}({{ value }} rlike {{ literal(pattern) }}){%- endmacro -%}
-{%- macro duckdb__matches(value, pattern) -%}regexp_matches({{ value }}, {{ literal(pattern) }}){%- endmacro -%}

@@ -3,8 +3,7 @@ with based as (
     select
         '{{ source }}' as source,
         {{ 'true' if 'consents' in entities_of(source) else 'false' }} as has_consents,
-        {% set basis = legal_basis(source) -%}
-        cast({{ literal(basis) if basis else 'null' }} as {{ dbt.type_string() }}) as legal_basis
+        {{ text_or_null(legal_basis(source)) }} as legal_basis
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from coterie import cards, release_folder, report
+from coterie.forgetting import forget
 
 RELEASES_SCHEMA = pa.schema(
     [
@@ -139,38 +140,6 @@ def _refuse_withdrawn(order: dict[str, Any]) -> None:
             f"{number} customers withdrew consent while this build ran. What was published before "
             "stays. Build again: they will be left out"
         )
-
-
-def forget(cursor: Any, home: Path, customers_relation: str) -> list[str]:
-    """Remove the older releases that hold anybody who may no longer be in one; return their names.
-
-    Args:
-        cursor: a connection to the build database.
-        home: the release that was just published; its siblings are looked at.
-        customers_relation: 'schema.table' with the customer_id of those who may be in a release.
-
-    """
-    gone = []
-    for release in release_folder.siblings(home):
-        files = [file for file in release.glob("*.parquet") if _has_customers(file)]
-        if any(_strangers(cursor, file, customers_relation) for file in files):
-            release_folder.remove(release)
-            gone.append(release.name)
-    return gone
-
-
-def _has_customers(file: Path) -> bool:
-    import pyarrow.parquet as pq
-
-    return "customer_id" in pq.read_schema(file).names
-
-
-def _strangers(cursor: Any, file: Path, customers_relation: str) -> int:
-    found = cursor.execute(
-        f"select count(*) from read_parquet({_text(file)}) as released "
-        f"anti join {customers_relation} using (customer_id)"
-    ).fetchall()
-    return int(found[0][0])
 
 
 def _refuse_tables(cursor: Any, database: str, release_id: str, tables: pd.DataFrame) -> None:

@@ -153,10 +153,8 @@ def _learn_strangers(linker: Any, settings: dict[str, Any]) -> None:
         found = comparison._comparison_levels_excluding_null
         levels = _learned_levels(settings[comparison.output_column_name])
         for level, learned in zip(levels, found, strict=True):
-            u = learned.trained_u_median if hasattr(learned, "trained_u_median") else None
-            u = u if isinstance(u, float) else learned.u_probability
-            u = u if isinstance(u, float) else 0.0
-            level["u_probability"] = max(u, 1 / RANDOM_PAIRS)
+            u = learned.u_probability
+            level["u_probability"] = max(u if isinstance(u, float) else 0.0, 1 / RANDOM_PAIRS)
 
 
 def _learn_persons(
@@ -219,17 +217,14 @@ def _calibrated(pairs: pd.DataFrame, records: int, prior: float, expected: float
     That share is at most what is expected from the certain pairs.
     """
     odds = np.exp2(pairs["match_weight"].to_numpy().clip(-60, 60)) / (prior / (1 - prior))
-    odds = np.sort(odds) if len(odds) else odds
+    ordered = np.sort(odds)  # sums that do not depend on the order of rows
     possible = records * (records - 1) / 2
     most = min(expected / possible, 0.5)
     share = most
     for _ in range(50):
-        scaled = odds * share / (1 - share)
+        scaled = ordered * share / (1 - share)
         share = float(np.clip((scaled / (1 + scaled)).sum() / possible, 0.01 * most, most))
-    scaled = (
-        np.exp2(pairs["match_weight"].to_numpy().clip(-60, 60))
-        / (prior / (1 - prior)) * share / (1 - share)
-    )  # fmt: skip
+    scaled = odds * share / (1 - share)
     probability = np.round(scaled / (1 + scaled), 6)
     supported = pairs["is_supported"].to_numpy()
     pairs["probability"] = np.where(supported, probability, np.minimum(probability, NAMES_ALONE))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from coterie.scaffold.purchases import Wishes
 from coterie.scaffold.shape import Shape
