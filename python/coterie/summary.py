@@ -140,7 +140,8 @@ def _places(releases: Path) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Print the summary of the newest release; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m coterie.summary", description=__doc__)
-    parser.add_argument("--releases", type=Path, default=Path("releases"))
+    home = Path(os.environ.get("COTERIE_HOME", "."))
+    parser.add_argument("--releases", type=Path, default=home / "releases")
     releases = parser.parse_args(arguments).releases
     serving = releases / "serving.duckdb"
     if not serving.exists():

@@ -1,8 +1,10 @@
 """The docs page: one file that asks nobody for anything."""
 
 import base64
+import re
 
 import pytest
+from project import ROOT
 
 from coterie import docs
 
@@ -58,3 +60,13 @@ def test_the_program_bundles_in_place_or_says_what_to_run(root, capsys):
     page.write_text(PAGE)
     assert docs.main(["--page", str(page), "--root", str(root)]) == 0
     assert page.read_text() == docs.bundle(PAGE, root)
+
+
+def test_the_overview_and_the_picture_count_what_there_is():
+    overview = (ROOT / "models" / "overview.md").read_text()
+    listed = re.search(r"The Python models: `([^`]+)`", overview)
+    assert listed
+    assert set(listed[1].split()) == {path.stem for path in (ROOT / "models").rglob("*.py")}
+    promises = (ROOT / "macros" / "tests" / "promises.sql").read_text().count("breaches_of(model, ")
+    picture = (ROOT / "assets" / "ladder.svg").read_text()
+    assert f"the gate: {promises - 1} promises." in picture  # the macro itself is one of them

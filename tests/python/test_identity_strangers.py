@@ -125,6 +125,21 @@ def kims(random: np.random.Generator) -> pd.DataFrame:
     )
 
 
+def numbered_kims(random: np.random.Generator) -> pd.DataFrame:
+    """All but the name differs between any two of them, if only by a number."""
+    people = pd.DataFrame({"number": range(400)})
+    family = people["number"].map(lambda number: LAST_NAMES[number % 10])
+    return pd.DataFrame(
+        {
+            "first_name": "kim",
+            "last_name": family,
+            "email": [f"{one}.{n}@example.org" for n, one in enumerate(family)],
+            "birth_date": [f"{1950 + n % 50}0{1 + n % 9}11" for n in people["number"]],
+            "postcode": [f"{10_000 + n}" for n in people["number"]],
+        }
+    )
+
+
 def few_names(random: np.random.Generator) -> pd.DataFrame:
     people = drawn(random, 2000)
     people = people.assign(email=own_emails(random, people), birth_date=dates(random, 2000))
@@ -173,6 +188,7 @@ def everything(random: np.random.Generator) -> pd.DataFrame:
 
 STRANGERS: dict[str, Callable[[np.random.Generator], pd.DataFrame]] = {
     "all are called Kim": kims,
+    "all are called Kim, and numbered": numbered_kims,
     "few names": few_names,
     "names and places only": names_and_places,
     "families": families,

@@ -98,15 +98,19 @@ def test_blocks_never_take_more_room_and_keep_every_line_that_fits(lengths, room
 
 def test_the_program_prints_the_summary_of_the_serving_file(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COTERIE_HOME", raising=False)
     assert summary.main([]) == 1
     assert "run dbt build" in capsys.readouterr().err
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
+    folder = tmp_path / "elsewhere" / "releases"
+    folder.mkdir(parents=True)
     with serving() as connection:
         connection.execute(f"attach '{folder}/serving.duckdb' as target")
         connection.execute("copy from database memory to target")
     assert summary.main(["--releases", str(folder)]) == 0
-    assert "Serving file: elsewhere/serving.duckdb" in capsys.readouterr().out
+    assert "Serving file: elsewhere/releases/serving.duckdb" in capsys.readouterr().out
+    monkeypatch.setenv("COTERIE_HOME", str(folder.parent))  # where the build has written it
+    assert summary.main([]) == 0
+    assert "Serving file: elsewhere/releases/serving.duckdb" in capsys.readouterr().out
 
 
 def test_it_says_how_many_did_not_consent():
