@@ -10,10 +10,15 @@ names as (
     select * from {{ ref('seg_segments') }}
 ),
 
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
 released as (
     select
         scores.*,
-        names.segment_name
+        names.segment_name,
+        spec.entity
     from scores
     inner join released_versions
         on
@@ -24,6 +29,7 @@ released as (
             scores.segmentation = names.segmentation
             and scores.model_version = names.model_version
             and scores.segment_id = names.segment_id
+    inner join spec on scores.segmentation = spec.segmentation
 )
 
 select * from released

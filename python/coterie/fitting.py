@@ -165,7 +165,7 @@ def _version(
     owner = _owner(winner.recipe, Decision(True, ""))
     labels = label(prepared.z, winner.model)
     seen = fit_rows.profile(prepared.preparation, prepared.training.fit, labels)
-    names = name_segments(seen, definitions)
+    names = name_segments(seen, definitions, prepared.segmentation.entity)
     yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen")
     yield from fit_rows.version_rows(owner, facts, FITTING_CODE)
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)

@@ -14,7 +14,7 @@ LONGEST_NAME = 45
 NOTABLE = 0.3  # standard deviations from everyone; less is 'typical'
 EXTREME = 1.0  # from here the strongest of two alike segments is called 'very'
 DEGREES = ("very", "", "fairly")
-TYPICAL = "typical customers"
+TYPICAL = "typical {}s"  # of the entity: customers or products
 
 
 class Trait(NamedTuple):
@@ -31,7 +31,9 @@ class Lead(NamedTuple):
     degree: str | None
 
 
-def name_segments(profile: pd.DataFrame, definitions: pd.DataFrame) -> dict[int, str]:
+def name_segments(
+    profile: pd.DataFrame, definitions: pd.DataFrame, entity: str = "customer"
+) -> dict[int, str]:
     """Return a name of at most 45 characters per segment, all different.
 
     A name is the phrase of the one or two features furthest from everyone (0.3 standard deviations
@@ -43,6 +45,7 @@ def name_segments(profile: pd.DataFrame, definitions: pd.DataFrame) -> dict[int,
         profile: segment_id, feature, standardised_difference (deviations; NaN is ignored); one row
             per segment and feature, in any order.
         definitions: feature, high_phrase, low_phrase; position and is_allowed when present.
+        entity: what the segments are of, customer or product.
 
     Raises:
         ValueError: a phrase holds a word of the denylist.
@@ -52,7 +55,7 @@ def name_segments(profile: pd.DataFrame, definitions: pd.DataFrame) -> dict[int,
     taken: dict[str, int] = {}
     names = {}
     for segment_id, lead in _leads(traits).items():
-        options = _options(segment_id, lead, traits[segment_id])
+        options = _options(segment_id, lead, traits[segment_id], TYPICAL.format(entity))
         name = next(o for o in options if len(o) <= LONGEST_NAME and o.casefold() not in taken)
         taken[name.casefold()] = segment_id
         names[segment_id] = name
@@ -131,13 +134,13 @@ def _words(size: int, notable: list[Trait]) -> list[str | None]:
     return [*words, *[None] * (size - len(words))]
 
 
-def _options(segment_id: int, lead: Lead, traits: list[Trait]) -> Iterator[str]:
+def _options(segment_id: int, lead: Lead, traits: list[Trait], typical: str) -> Iterator[str]:
     """Yield the names a segment may take, best first; the last ones are always free."""
     others = [trait.phrase for trait in traits if trait.phrase not in lead.phrases]
     if not lead.phrases:
-        yield _sentence(TYPICAL)
-        yield from (_sentence(TYPICAL, f"slightly {phrase}") for phrase in others)
-        yield f"{_sentence(TYPICAL)} {segment_id}"
+        yield _sentence(typical)
+        yield from (_sentence(typical, f"slightly {phrase}") for phrase in others)
+        yield f"{_sentence(typical)} {segment_id}"
     else:
         first, *rest = lead.phrases
         if lead.degree is not None:
