@@ -17,9 +17,9 @@ measured as (
         {{ ratio('reduced_line_count', 'line_count') }} as reduced_line_share,
         {{ ratio('return_line_count', 'line_count') }} as return_line_share,
         {{ ratio('weekend_order_count', 'order_count') }} as weekend_sales_share,
-        buyer_count,
-        {{ ratio('repeat_buyer_count', 'buyer_count') }} as repeat_buyer_share,
-        {{ ratio('order_count', 'buyer_count') }} as orders_per_buyer
+        first_purchase_count as buyer_count,
+        {{ ratio('second_purchase_count', 'first_purchase_count') }} as repeat_buyer_share,
+        {{ ratio('order_count', 'first_purchase_count') }} as orders_per_buyer
     from products
     where order_count > 0
 )

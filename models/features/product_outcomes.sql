@@ -6,8 +6,8 @@ as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
 
-orders as (
-    select * from {{ ref('int_products__ordered') }}
+sold as (
+    select * from {{ ref('int_products__sold') }}
 ),
 
 windows as (
@@ -43,16 +43,16 @@ ordered as (
         complete.product_key,
         complete.as_of_date,
         complete.window_days,
-        count(orders.order_id) as order_count,
-        cast(coalesce(sum(orders.amount_cents), 0) as bigint) as revenue_cents,
-        {{ double('coalesce(sum(orders.unit_count), 0)') }} as unit_count
+        cast(coalesce(sum(sold.order_count), 0) as bigint) as order_count,
+        cast(coalesce(sum(sold.amount_cents), 0) as bigint) as revenue_cents,
+        {{ double('coalesce(sum(cast(sold.unit_count as decimal(38, 3))), 0)') }} as unit_count
     from complete
-    left join orders
+    left join sold
         on
-            complete.source = orders.source
-            and complete.product_id = orders.product_id
-            and orders.order_date >= complete.as_of_date
-            and orders.order_date < complete.window_ends_on
+            complete.source = sold.source
+            and complete.product_id = sold.product_id
+            and sold.order_date >= complete.as_of_date
+            and sold.order_date < complete.window_ends_on
     group by complete.product_key, complete.as_of_date, complete.window_days
 ),
 
