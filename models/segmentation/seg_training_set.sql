@@ -57,7 +57,7 @@ sampled as (
             when 'is_active' then {{ double('outcomes.is_active') }}
         end as outcome
         {%- for feature in asked_features() %},
-        features.{{ feature.name }}
+        {{ of_subject('features', feature.name) }} as {{ feature.name }}
         {%- endfor %}
     from numbered
     inner join features
