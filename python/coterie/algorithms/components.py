@@ -31,6 +31,7 @@ class Extra(NamedTuple):
     position: int | None = None
     value: float | None = None
     note: str | None = None
+    component: int | None = None  # from 1, where the row is about one
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,12 @@ class Components:
             name: None if one is None else one[rows] for name, one in arrays.items()
         }
         owners = np.repeat(np.arange(1, len(parts) + 1), [len(part) for part in parts])
-        return replace(self, **taken, segment=owners, labels=None)
+        number = {int(row) + 1: at for at, row in enumerate(rows, start=1)}
+        extras = tuple(
+            one._replace(component=None if one.component is None else number.get(one.component))
+            for one in self.extras
+        )
+        return replace(self, **taken, segment=owners, labels=None, extras=extras)
 
     def rounded(self) -> "Components":
         """Return the components with 12 significant decimals."""
