@@ -59,7 +59,7 @@ def number(value: Any) -> str:
         return NOTHING
     if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:z.2f}"
 
 
 def quantity(value: Any, unit: Any, currency: str = DEFAULT_CURRENCY) -> str:
