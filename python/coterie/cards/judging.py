@@ -190,8 +190,9 @@ def approvals(subject: Subject) -> Section:
     tables = [Table("Waivers", columns, rows)] if rows else []
     if not rows:
         text.append("No breach of this version is waived.")
-    gates, absent = _others(subject, {"promotion_gates": "What promotion asks for"})
-    text += [*absent, *_overrides(subject)]
+    gates, _ = _others(subject, {"promotion_gates": "What promotion asks for"})
+    absent = [name for name in ("promotion_gates", "override_audit") if not subject.has(name)]
+    text += [*_overrides(subject), *([missing(*absent)] if absent else [])]
     return Section("approvals", "Approvals", text, [], [*tables, *gates])
 
 
@@ -204,8 +205,6 @@ def _waived(subject: Subject) -> list[tuple[Any, pd.DataFrame]]:
 
 
 def _overrides(subject: Subject) -> list[str]:
-    if not subject.has("override_audit"):
-        return [missing("override_audit")]
     found = subject.frame("override_audit")
     if found.empty or not subject.is_live:
         return []
