@@ -1,5 +1,5 @@
-with spec as (
-    select * from {{ ref('segmentation_spec') }}
+with schemes as (
+    select * from {{ ref('seg_schemes') }}
 ),
 
 versions as (
@@ -12,13 +12,14 @@ pins as (
 
 live as (
     select
-        spec.segmentation,
+        schemes.segmentation,
         versions.model_version,
         versions.live_because as reason,
         pins.segmentation is not null as is_pinned
-    from spec
-    left join pins on spec.segmentation = pins.segmentation
-    left join versions on spec.segmentation = versions.segmentation and versions.is_live
+    from schemes
+    left join pins on schemes.segmentation = pins.segmentation
+    left join versions on schemes.segmentation = versions.segmentation and versions.is_live
+    where not schemes.is_retired
 )
 
 select * from live

@@ -2,8 +2,8 @@ with versions as (
     select * from {{ ref('seg_versions') }}
 ),
 
-spec as (
-    select * from {{ ref('segmentation_spec') }}
+schemes as (
+    select * from {{ ref('seg_schemes') }}
 ),
 
 pins as (
@@ -32,8 +32,8 @@ ranked as (
             order by versions.model_version desc
         ) as recency_rank
     from versions
-    inner join spec on versions.segmentation = spec.segmentation
-    where versions.candidate is not null
+    inner join schemes on versions.segmentation = schemes.segmentation
+    where versions.candidate is not null and not schemes.is_retired
 ),
 
 decided as (

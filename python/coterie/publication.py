@@ -213,7 +213,7 @@ def _write(
         return {
             name: cursor.execute(f'from {CATALOG}.main."{name}" order by all').df()
             for name in names
-            if name in report.TABLES
+            if name in {*report.TABLES, *cards.TABLES}
         }
 
 
@@ -244,14 +244,9 @@ def _copy(cursor: Any, database: str, table: Any, release_id: str) -> None:
 
 
 def _describe(stage: Path, frames: report.Frames, tables: pd.DataFrame, row: pa.Table) -> None:
-    (stage / "cards").mkdir()
     (stage / "report.html").write_text(report.render(frames), encoding="utf-8")
     versions = frames.get("model_versions", pd.DataFrame({"segmentation": []}))
-    for segmentation in sorted(set(versions["segmentation"])):
-        text, facts = cards.card(frames, segmentation)
-        stem = stage / "cards" / f"{segmentation}-v{facts['model_version']}"
-        stem.with_suffix(".md").write_text(text, encoding="utf-8")
-        stem.with_suffix(".json").write_text(_json(facts), encoding="utf-8")
+    cards.write(stage / "cards", frames)
     manifest = _manifest(stage, versions, tables, row)
     (stage / release_folder.MANIFEST).write_text(_json(manifest), encoding="utf-8")
 

@@ -11,7 +11,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from coterie.granularity import with_presets
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -83,12 +92,34 @@ class Fallback(Part):
     name: str = Field(min_length=1, max_length=60)
 
 
+class Granularity(Part):
+    """How coarse it is: what `granularity.with_presets` sets where the spec is silent."""
+
+    horizon: Literal["tactical", "strategic"] | None = None
+    level: Literal["macro", "micro"] | None = None
+
+
+class Assumption(Part):
+    """What is taken for granted until a day. A plain text is one without owner and dates."""
+
+    text: str = Field(min_length=1)
+    owner: str | None = Field(default=None, min_length=1)
+    made_on: date | None = None
+    expires_on: date | None = None
+
+
 class Segmentation(Part):
     """One segmentation, complete."""
 
     objective: Literal["retention", "acquisition", "cross_sell", "revenue", "cost"]
     purpose: str = Field(min_length=1)
     owner: str = Field(min_length=1)
+    use_case: Name | None = None
+    stage: Literal["production", "trial", "deprecated"] = "production"
+    deprecated_on: date | None = None
+    replaced_by: Name | None = None
+    scope: Name = "cross_functional"
+    granularity: Granularity = Granularity()
     entity: Literal["customer"] = "customer"
     population: Population = Population()
     features: list[Feature] = Field(min_length=1)
@@ -104,8 +135,22 @@ class Segmentation(Part):
     fallback: Fallback
     refresh: Literal["daily", "weekly", "monthly", "quarterly", "yearly"] = "monthly"
     review_by: date
-    assumptions: list[str] = []
+    assumptions: list[Assumption] = []
     seed: int = Field(default=7, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def preset(cls, given: Any) -> Any:
+        """Set what the granularity presets and the spec leaves out."""
+        return with_presets(given)
+
+    @field_validator("assumptions", mode="before")
+    @classmethod
+    def worded(cls, given: Any) -> Any:
+        """Take a plain text for an assumption without owner and dates."""
+        if not isinstance(given, list):
+            return given
+        return [{"text": item} if isinstance(item, str) else item for item in given]
 
     @model_validator(mode="after")
     def coherent(self) -> "Segmentation":
@@ -115,6 +160,8 @@ class Segmentation(Part):
             raise ValueError(f"features must not repeat: {', '.join(names)}")
         if len(set(self.algorithms)) < len(self.algorithms):
             raise ValueError(f"algorithms must not repeat: {', '.join(self.algorithms)}")
+        if self.stage == "deprecated" and self.deprecated_on is None:
+            raise ValueError("stage deprecated needs deprecated_on, the first day without it")
         least = self.segment_count.minimum
         if self.smallest_share * least > 1:
             raise ValueError(
@@ -144,6 +191,19 @@ class Spec(Part):
 
     segmentations: dict[Name, Segmentation] = Field(min_length=1)
     rfm_weights: RfmWeights = RfmWeights()
+
+    @field_validator("segmentations")
+    @classmethod
+    def known(cls, found: dict[str, Segmentation]) -> dict[str, Segmentation]:
+        """Raise when one is replaced by itself, or by one that is not there."""
+        for name, one in found.items():
+            if one.replaced_by is not None and one.replaced_by not in set(found) - {name}:
+                others = ", ".join(sorted(set(found) - {name})) or "there is no other"
+                raise ValueError(
+                    f"{name}.replaced_by {one.replaced_by!r} must name another segmentation: "
+                    f"{others}"
+                )
+        return found
 
 
 def parse(segmentations: object, rfm_weights: object = None) -> Spec:
@@ -223,5 +283,5 @@ def _flat(prefix: str, value: Any, position: int = 0) -> Iterator[tuple[str, int
     elif isinstance(value, list):
         for number, item in enumerate(value, start=1):
             yield from _flat(prefix, item, number)
-    else:
+    elif value is not None:
         yield prefix, position, str(value)
