@@ -29,7 +29,10 @@ overridden as (
         scores.customer_id,
         scores.segment_id as model_segment_id,
         coalesce(applied.segment_id, scores.segment_id) as segment_id,
-        {% for column in ['membership_probability', 'second_segment_id', 'margin'] %}
+        {% for column in [
+            'component_id', 'membership_probability', 'second_segment_id', 'second_component_id',
+            'margin',
+        ] %}
         case when applied.segment_id is null then scores.{{ column }} end as {{ column }},
         {% endfor %}
         scores.is_borderline and applied.segment_id is null as is_borderline,
