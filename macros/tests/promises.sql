@@ -16,13 +16,15 @@ where family = '{{ family }}' and status = 'fail'
 {% test features_have_not_drifted(model) %}{{ breaches_of(model, 'drift') }}{% endtest %}
 {% test customers_are_covered(model) %}{{ breaches_of(model, 'coverage') }}{% endtest %}
 {% test records_are_joined_rightly(model) %}{{ breaches_of(model, 'identity') }}{% endtest %}
+{% test segments_can_be_explained(model) %}{{ breaches_of(model, 'explanation') }}{% endtest %}
 
 {#- A family that is in no promise would never stop a release. -#}
 {% test every_family_is_promised(model) %}
 select family
 from {{ model }}
 where family not in (
-    'size', 'separation', 'stability', 'prediction', 'fairness', 'drift', 'coverage', 'identity'
+    'size', 'separation', 'stability', 'prediction', 'fairness', 'drift', 'coverage', 'identity',
+    'explanation'
 )
 {% endtest %}
 

@@ -1,6 +1,6 @@
 {% set python_measures = ['separation', 'fairness', 'drift'] %}
 {% set sliced = ['size', 'coverage', 'identity'] %}
-{% set whole = ['stability', 'prediction', 'segment_drift'] %}
+{% set whole = ['stability', 'prediction', 'segment_drift', 'explanation'] %}
 
 with measured as (
     {% for family in python_measures %}

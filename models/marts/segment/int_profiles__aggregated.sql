@@ -30,6 +30,7 @@ aggregated as (
         doubled.segment_id,
         count(*) as customer_count
         {%- for feature in features %},
+        count(features.{{ feature.name }}) as {{ feature.name }}_count,
         {{ exact_mean('features.' ~ feature.name) }} as {{ feature.name }}_mean,
         {{ exact_mean('features.' ~ feature.name ~ ' * features.' ~ feature.name) }}
             as {{ feature.name }}_mean_square,
@@ -47,7 +48,7 @@ collected as (
     select
         segmentation,
         segment_id,
-        {% for statistic in ['mean', 'mean_square', 'median'] %}
+        {% for statistic in ['count', 'mean', 'mean_square', 'median'] %}
         {% set columns = [] %}
         {% for feature in features %}
         {% do columns.append(feature.name ~ '_' ~ statistic) %}
@@ -62,6 +63,7 @@ unpivoted as (
         collected.segmentation,
         collected.segment_id,
         definitions.feature,
+        {{ element('collected.counts', 'definitions.vector_position') }} as value_count,
         {{ element('collected.means', 'definitions.vector_position') }} as mean,
         {{ element('collected.mean_squares', 'definitions.vector_position') }} as mean_square,
         {{ element('collected.medians', 'definitions.vector_position') }} as median
@@ -75,6 +77,7 @@ spread as (
         segmentation,
         segment_id,
         feature,
+        value_count,
         mean,
         median,
         sqrt(greatest(mean_square - pow(mean, 2), 0)) as sd
