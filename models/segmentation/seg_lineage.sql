@@ -3,7 +3,11 @@ with fits as (
 ),
 
 compared as (
-    select segmentation, model_version, cast(max(value) as bigint) as live_version
+    select
+        segmentation,
+        model_version,
+        cast(max(value) as bigint) as live_version,
+        max(note) as left_out_features
     from fits
     where parameter = 'live_version'
     group by segmentation, model_version
@@ -32,7 +36,8 @@ pivoted as (
 joined as (
     select
         pivoted.*,
-        compared.live_version
+        compared.live_version,
+        compared.left_out_features
     from pivoted
     left join compared
         on

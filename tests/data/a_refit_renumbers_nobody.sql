@@ -9,6 +9,7 @@ versions as (
 lineage as (
     select distinct segmentation, model_version, live_version
     from {{ ref('segment_lineage') }}
+    where left_out_features is null
 ),
 
 renumbered as (

@@ -13,6 +13,7 @@ named as (
         lineage.segment_id,
         coalesce(mine.segment_name, lives.segment_name) as segment_name,
         lineage.live_version,
+        lineage.left_out_features,
         lineage.kind,
         lineage.from_segment_ids,
         lineage.to_segment_ids,
