@@ -9,5 +9,6 @@ def model(dbt, session):
     training = to_pandas(dbt.ref("seg_training_set"), cap)
     spec = read(to_pandas(dbt.ref("segmentation_spec"), cap))
     definitions = to_pandas(dbt.ref("feature_definitions"), cap)
-    new = fit_all(spec, training, definitions, previous(dbt, session), progress=print)
+    pins = to_pandas(dbt.ref("release_pins"), cap)
+    new = fit_all(spec, training, definitions, previous(dbt, session), pins, progress=print)
     return to_engine(new, SCHEMA)

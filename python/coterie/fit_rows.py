@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from coterie.algorithms import Components, Extra
 from coterie.candidates import rank_means, sizes
+from coterie.incumbent import Earlier
+from coterie.matching import Descent
 from coterie.preparation import Preparation, read
 from coterie.redundancy import Redundancy
 from coterie.rounding import Floats, significant
@@ -36,7 +38,7 @@ SCHEMA = pa.schema(
     ]
 )
 LARGEST_REFERENCE = 1_000
-METRICS = ("rows_seen", "agreement")  # of every candidate, not only of the chosen one
+METRICS = ("rows_seen", "agreement", "cold_gain")  # of every candidate, not only of the chosen one
 Row = dict[str, Any]
 
 
@@ -156,15 +158,22 @@ def segment_rows(
     labels: NDArray[np.int64],
     rank_values: Floats,
     names: Mapping[int, str],
+    generated: Mapping[int, str],
 ) -> Iterator[Row]:
-    """Yield what is known of each segment 1..k, and what the algorithm keeps beside it."""
-    count = components.segment_count
-    counts, means = sizes(labels, count), rank_means(labels, count, rank_values)
-    for k in range(count):
-        place: Row = {"segment_id": k + 1}
+    """Yield what is known of each segment, and what the algorithm keeps beside it.
+
+    A name that is generated and not used, because the segment keeps an earlier one, is a row too.
+    """
+    ids, count = components.ids, components.segment_count
+    numbers = np.where(labels > 0, np.searchsorted(ids, labels) + 1, 0)
+    counts, means = sizes(numbers, count), rank_means(numbers, count, rank_values)
+    for k, segment_id in enumerate(ids.tolist()):
+        place: Row = {"segment_id": segment_id}
         yield row(owner, "training_count", float(counts[k]), **place)
         yield row(owner, "rank_value", float(significant(means[k])), **place)
-        yield row(owner, "name", note=names[k + 1], **place)
+        yield row(owner, "name", note=names[segment_id], **place)
+        if generated[segment_id] != names[segment_id]:
+            yield row(owner, "generated_name", note=generated[segment_id], **place)
     for extra in components.extras:
         if extra.parameter not in METRICS:
             yield _extra_row(owner, extra, components)
@@ -181,6 +190,24 @@ def _extra_row(owner: Owner, extra: Extra, components: Components) -> Row:
         component=about,
         position=extra.position,
     )
+
+
+def lineage_rows(owner: Owner, live: Earlier | None, found: Sequence[Descent]) -> Iterator[Row]:
+    """Yield what became of each segment id since the live version; its id is the position.
+
+    So the ids that are gone do not look like segments of the new version.
+    """
+    if live is not None:
+        without = ", ".join(live.left_out) or None
+        yield row(owner, "live_version", float(live.version), without)
+    for one in found:
+        at = one.segment_id
+        yield row(owner, "lineage", float(significant(one.jaccard)), one.kind, position=at)
+        yield row(owner, "lineage_members", float(one.members), position=at)
+        yield row(owner, "lineage_live_members", float(one.live_members), position=at)
+        for parameter, ids in (("lineage_from", one.came_from), ("lineage_to", one.went_to)):
+            if ids:
+                yield row(owner, parameter, note=", ".join(map(str, ids)), position=at)
 
 
 def component_rows(owner: Owner, components: Components, features: Sequence[str]) -> Iterator[Row]:

@@ -2,12 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from coterie import fit_rows
+from coterie.algorithms import Components
 from coterie.candidates import Recipe
 from coterie.fit_rows import SCHEMA, Owner, Row
+from coterie.incumbent import past
+from coterie.matching import descend, match
 from coterie.naming import name_segments
 from coterie.scoring import label
 from coterie.selection import Contender, Decision, select
@@ -36,6 +41,7 @@ def fit_all(
     training: pd.DataFrame,
     definitions: pd.DataFrame,
     previous: pd.DataFrame | None = None,
+    pins: pd.DataFrame | None = None,
     *,
     progress: Progress = lambda message: None,
     clock: Clock = time.perf_counter,
@@ -47,6 +53,7 @@ def fit_all(
         training: `seg_training_set`; customer_id text, one column of doubles per feature.
         definitions: `feature_definitions`, one row per feature.
         previous: the rows of `seg_fits` so far, None before the first fit.
+        pins: `release_pins`, which say what version is live; None for none.
         progress: called with one line per candidate.
         clock: seconds, for fit_seconds.
 
@@ -68,7 +75,8 @@ def fit_all(
         if version is None:
             progress(f"{name}: nothing has changed since an earlier fit")
             continue
-        prepared = prepare_all(name, segmentation, found, absent)
+        earlier = past(name, previous, pins, found.fit)
+        prepared = prepare_all(name, segmentation, found, absent, earlier)
         common = {
             "segmentation": name,
             "model_version": version,
@@ -163,18 +171,32 @@ def _version(
         yield from fit_rows.redundancy_rows(fit_rows.NOBODY, prepared.redundancy)
         return
     owner = _owner(winner.recipe, Decision(True, ""))
-    labels = label(prepared.z, winner.model)
+    model = _identified(prepared, winner.model)
+    labels = label(prepared.z, model)
     seen = fit_rows.profile(prepared.preparation, prepared.training.fit, labels)
-    names = name_segments(seen, definitions)
+    generated = name_segments(seen, definitions)
+    names = name_segments(seen, definitions, kept=prepared.past.names(model.ids))
+    live = prepared.past.live
+    before = labels * 0 if live is None else live.labels
     yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen")
     yield from fit_rows.version_rows(owner, facts, FITTING_CODE)
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)
     yield from fit_rows.preparation_rows(owner, prepared.preparation, prepared.training.fit)
     yield from fit_rows.segment_rows(
         owner,
-        winner.model,
+        model,
         labels=labels,
         rank_values=prepared.rank_values,
         names=names,
+        generated=generated,
     )
-    yield from fit_rows.component_rows(owner, winner.model, prepared.preparation.features)
+    yield from fit_rows.lineage_rows(owner, live, descend(before, labels))
+    yield from fit_rows.component_rows(owner, model, prepared.preparation.features)
+
+
+def _identified(prepared: Prepared, model: Components) -> Components:
+    """Return the model with the ids that its segments keep or get."""
+    labels, earlier = label(prepared.z, model), prepared.past
+    known = [one.labels for one in earlier.versions]
+    ids = np.array([0, *match(labels, known, model.segment_count, earlier.used_ids)])
+    return replace(model, segment=ids[model.owners])

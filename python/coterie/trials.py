@@ -10,7 +10,9 @@ import numpy as np
 from coterie.algorithms import Components, Data, UnfitError
 from coterie.algorithms.components import Labels
 from coterie.candidates import Recipe, fit_recipe, sizes, within_inertia
+from coterie.continuity import continued
 from coterie.fit_rows import METRICS
+from coterie.incumbent import NO_PAST, Past
 from coterie.preparation import Preparation, prepare
 from coterie.redundancy import Redundancy, constant, reduce, unavailable
 from coterie.rounding import Floats
@@ -37,6 +39,7 @@ class Prepared:
     redundancy: list[Redundancy]
     data: Data
     rank_values: Floats
+    past: Past = NO_PAST
 
     @property
     def z(self) -> Floats:
@@ -83,6 +86,7 @@ def prepare_all(
     segmentation: Segmentation,
     training: Training,
     absent: Mapping[str, str] | None = None,
+    past: Past = NO_PAST,
 ) -> Prepared:
     """Return what the candidates share: kept features, z, ranking column and fixed order.
 
@@ -91,6 +95,7 @@ def prepare_all(
         segmentation: its spec.
         training: its rows.
         absent: the features that are not available, with the reason of each; they are left out.
+        past: the earlier versions.
 
     """
     reasons = dict(absent or {})
@@ -105,6 +110,7 @@ def prepare_all(
         redundancy=[found[feature.name] for feature in segmentation.features],
         data=data_of(training.fit, kept, segmentation, training.judge),
         rank_values=doubles(training.fit[segmentation.rank_by]),
+        past=past,
     )
 
 
@@ -154,7 +160,15 @@ def _measured_fit(recipe: Recipe, prepared: Prepared) -> tuple[Components, float
     tracemalloc.reset_peak()
     before = tracemalloc.get_traced_memory()[0]
     try:
-        components = fit_recipe(recipe, prepared.data, prepared.rank_values)
+        cold = fit_recipe(recipe, prepared.data, prepared.rank_values)
+        components = continued(
+            cold,
+            recipe,
+            prepared.data,
+            rank_values=prepared.rank_values,
+            preparation=prepared.preparation,
+            live=prepared.past.live,
+        )
         peak = tracemalloc.get_traced_memory()[1] - before
     finally:
         if not was_tracing:
