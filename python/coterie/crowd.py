@@ -75,11 +75,11 @@ def crowd_of(z: Floats) -> Crowd:
 
 def one_peak(counts: Floats) -> Floats:
     """Return the counts nearest to (b,) `counts` that rise to one peak and fall, same total."""
-    from sklearn.isotonic import isotonic_regression
+    from scipy.optimize import isotonic_regression
 
     def fitted(peak: int) -> Floats:
-        rising = isotonic_regression(counts[: peak + 1])
-        falling = isotonic_regression(counts[peak:], increasing=False)
+        rising = isotonic_regression(counts[: peak + 1]).x
+        falling = isotonic_regression(counts[peak:], increasing=False).x
         top = max(rising[-1], falling[0])
         return np.concatenate([rising[:-1], [top], falling[1:]])
 

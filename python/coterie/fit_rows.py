@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from coterie.algorithms import Components
 from coterie.candidates import rank_means, sizes
 from coterie.preparation import Preparation, read
+from coterie.reasons import Reasons
 from coterie.redundancy import Redundancy
 from coterie.rounding import Floats, significant
 
@@ -91,6 +92,11 @@ def metric_rows(
     """Return the metrics of one candidate and the decision on it."""
     rows = [row(owner, name, value, notes.get(name)) for name, value in metrics.items()]
     return [*rows, row(owner, "decision", float(owner.is_chosen), reason)]
+
+
+def reason_rows(owner: Owner, found: Reasons) -> list[Row]:
+    """Return what speaks for and against one candidate."""
+    return [row(owner, name, note=text) for name, text in vars(found).items()]
 
 
 def version_rows(owner: Owner, facts: Mapping[str, float | str], fitting_code: int) -> list[Row]:

@@ -15,7 +15,7 @@ WORDS = {"r2": "R2", "auc": "AUC"}
 ERRORS = 2  # standard errors by which usefulness must exceed that of random labels
 NATURAL = "natural groups"
 CUT = "a useful cut of a continuum, not natural groups"
-__all__ = ["Contender", "Decision", "character", "rejections", "select"]
+__all__ = ["Contender", "Decision", "character", "none_passed", "rejections", "select"]
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,28 @@ def character(metrics: Mapping[str, float], policy: Selection) -> str:
     return NATURAL if has_structure(metrics, policy) else CUT
 
 
+def none_passed(contenders: Sequence[Contender], segmentation: Segmentation) -> str:
+    """Return why there is no model, with how many candidates failed at what."""
+    text = f"no stable structure: none of {len(contenders)} candidates passed"
+    policy = segmentation.selection
+    measured = [one.metrics for one in contenders if not one.failure]
+    idle = sum(not (has_structure(found, policy) or is_useful(found, policy)) for found in measured)
+    loose = sum(
+        not (
+            metrics.get("cold_ari_median", math.nan) >= policy.minimum_stability
+            and metrics.get("cold_ari_p10", math.nan) >= policy.minimum_worst_stability
+        )
+        for metrics in measured
+    )
+    counts = [
+        (len(contenders) - len(measured), "could not be fitted"),
+        (loose, "not stable"),
+        (idle, "neither groups beyond one crowd nor use beyond chance"),
+    ]
+    words = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return f"{text} ({words})" if words else text
+
+
 def _outside(count: float, segmentation: Segmentation) -> list[str]:
     bounds = segmentation.segment_count
     if bounds.minimum <= count <= bounds.maximum:
@@ -155,7 +177,8 @@ def _choose(
     is_judged = any(is_useful(one.metrics, policy) for one in passing)
     order = policy.prefer if is_judged else policy.prefer_without_usefulness
     steps = preferences(order, policy, word)
-    left, used, lost = list(passing), [], dict[str, tuple[Preference, Sequence[Contender]]]()
+    left, used = list(passing), list[Preference]()
+    lost: dict[str, tuple[Preference, Sequence[Contender]]] = {}
     for number, step in enumerate(steps):
         near = step.near(left)
         lost |= {one.candidate: (step, near) for one in left if one not in near}

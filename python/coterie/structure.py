@@ -18,6 +18,7 @@ equal customers counts without bound. Each crowd is cut by the candidate's own r
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,38 +27,62 @@ from coterie.crowd import Box, Crowd, box_of, crowd_of
 from coterie.rounding import Floats
 
 RIDGE = 0.01
+SMALLEST_ERROR = 1e-3  # nats: crowds that are all cut alike are no proof without bound
 DRAWS = 10
 SAMPLE_ROWS = 1_000
 Labels = NDArray[np.int64]
 Cut = Callable[[Floats, int], Labels]
 
 
-def structure(
-    z: Floats, labels: Labels, order: NDArray[np.int64], cut: Cut, seed: int
-) -> dict[str, float]:
+@dataclass(frozen=True)
+class Reference:
+    """The customers that are compared, their rows, and the crowds they are compared with."""
+
+    rows: NDArray[np.int64]
+    z: Floats
+    even: tuple[Floats, ...]  # drawn from the box
+    peaked: tuple[Floats, ...]  # drawn from the crowd
+
+
+def reference_of(z: Floats, order: NDArray[np.int64], seed: int) -> Reference:
+    """Return at most 1,000 of (n, d) customers, first by (n,) order, and ten draws of each null."""
+    rows = np.sort(np.argsort(order, kind="stable")[:SAMPLE_ROWS])
+    here = z[rows]
+    if here.size == 0:
+        return Reference(rows, here, (), ())
+
+    def drawn(null: Box | Crowd, which: int) -> tuple[Floats, ...]:
+        randoms = [np.random.default_rng([seed, which, number]) for number in range(DRAWS)]
+        return tuple(null.draw(len(here), random) for random in randoms)
+
+    return Reference(rows, here, drawn(box_of(here), 0), drawn(crowd_of(here), 1))
+
+
+def structure(reference: Reference, labels: Labels, cut: Cut, seed: int) -> dict[str, float]:
     """Return gap, gap_error, gap_over_one, structure and structure_gain of one candidate.
 
-    Everything is measured on at most 1,000 customers. gap_over_one is the gap minus that of one
-    segment; structure_gain is the gain over the harder of box and crowd, in nats per customer.
+    gap_over_one is the gap minus that of one segment; structure_gain is the gain over the harder
+    of box and crowd, in nats per customer. All NaN with one segment.
 
     Args:
-        z: (n, d).
-        labels: (n,), the candidate's segments.
-        order: (n,), a fixed random number per customer that decides who is in the sample.
-        cut: from (m, d) customers and a seed to their segments by the same recipe; it may raise.
-        seed: of the draws.
+        reference: what is shared by all candidates.
+        labels: (n,), the candidate's segments of all customers.
+        cut: from (m, d) customers and a seed to their segments by the same recipe.
+        seed: of the refits.
 
     """
     names = ["gap", "gap_error", "gap_over_one", "structure", "structure_gain"]
-    sample = np.sort(np.argsort(order, kind="stable")[:SAMPLE_ROWS])
-    here, mine = z[sample], labels[sample]
-    if z.shape[1] == 0 or len(np.unique(mine)) < 2:
+    z, mine = reference.z, labels[reference.rows]
+    if not reference.even or len(np.unique(mine)) < 2:
         return dict.fromkeys(names, math.nan)
-    box, crowd = box_of(here), crowd_of(here)
-    even, peaked = _cuts(box, len(here), cut, [seed, 0]), _cuts(crowd, len(here), cut, [seed, 1])
-    beyond = [_beyond(gain(here, mine), [gain(*one) for one in many]) for many in (even, peaked)]
+    even, peaked = (
+        [(one, cut(one, seed + number)) for number, one in enumerate(drawn)]
+        for drawn in (reference.even, reference.peaked)
+    )
+    found = gain(z, mine)
+    beyond = [_beyond(found, [gain(*one) for one in many]) for many in (even, peaked)]
     above, sigmas = min(beyond, key=lambda pair: pair[1])
-    return dict(zip(names, [*_gap(here, mine, even), sigmas, above], strict=True))
+    return dict(zip(names, [*_gap(z, mine, even), sigmas, above], strict=True))
 
 
 def gain(z: Floats, labels: Labels) -> float:
@@ -94,15 +119,6 @@ def gap_rules(gap: Mapping[int, float], error: Mapping[int, float]) -> dict[int,
     }
 
 
-def _cuts(null: Box | Crowd, rows: int, cut: Cut, seed: list[int]) -> list[tuple[Floats, Labels]]:
-    """Return DRAWS crowds and their segments."""
-    found = []
-    for number in range(DRAWS):
-        drawn = null.draw(rows, np.random.default_rng([*seed, number]))
-        found.append((drawn, cut(drawn, seed[0] + number)))
-    return found
-
-
 def _gap(z: Floats, labels: Labels, even: list[tuple[Floats, Labels]]) -> list[float]:
     """Return gap, its standard error, and the gap minus that of one segment."""
     whole = np.log([dispersion(one, np.zeros(len(one), dtype=np.int64)) for one, _ in even])
@@ -115,8 +131,7 @@ def _gap(z: Floats, labels: Labels, even: list[tuple[Floats, Labels]]) -> list[f
 def _beyond(value: float, null: list[float]) -> tuple[float, float]:
     """Return how far the value lies above the mean of the null, as it is and in its errors."""
     above = value - float(np.mean(null))
-    error = _error(np.array(null))
-    return above, above / error if error > 1e-9 else math.copysign(math.inf, above)
+    return above, above / max(_error(np.array(null)), SMALLEST_ERROR)
 
 
 def _error(values: Floats) -> float:
