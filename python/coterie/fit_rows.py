@@ -15,6 +15,7 @@ from coterie.candidates import rank_means, sizes
 from coterie.incumbent import Earlier
 from coterie.matching import Descent
 from coterie.preparation import Preparation, read
+from coterie.reasons import Reasons
 from coterie.redundancy import Redundancy
 from coterie.rounding import Floats, significant
 
@@ -93,6 +94,11 @@ def metric_rows(
     """Return the metrics of one candidate and the decision on it."""
     rows = [row(owner, name, value, notes.get(name)) for name, value in metrics.items()]
     return [*rows, row(owner, "decision", float(owner.is_chosen), reason)]
+
+
+def reason_rows(owner: Owner, found: Reasons) -> list[Row]:
+    """Return what speaks for and against one candidate."""
+    return [row(owner, name, note=text) for name, text in vars(found).items()]
 
 
 def version_rows(owner: Owner, facts: Mapping[str, float | str], fitting_code: int) -> list[Row]:

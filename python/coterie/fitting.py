@@ -1,7 +1,7 @@
 """The whole fit: from the spec and the training set to new rows of the tidy table `seg_fits`."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +14,9 @@ from coterie.fit_rows import SCHEMA, Owner, Row
 from coterie.incumbent import past
 from coterie.matching import descend, match
 from coterie.naming import name_segments
+from coterie.reasons import reasons
 from coterie.scoring import label
-from coterie.selection import Contender, Decision, select
+from coterie.selection import WORDS, Contender, Decision, character, none_passed, select
 from coterie.spec import Segmentation, Spec
 from coterie.spec import fit_hash as spec_hash
 from coterie.training import (
@@ -27,7 +28,7 @@ from coterie.training import (
     not_available,
     read_training,
 )
-from coterie.trials import Clock, Prepared, Tried, add_elbows, attempt, prepare_all, without
+from coterie.trials import Clock, Prepared, Tried, add_curves, attempt, prepare_all, without
 from coterie.usefulness import metric_of
 
 __all__ = ["FITTING_CODE", "SCHEMA", "fit_all"]
@@ -125,18 +126,22 @@ def _fit_one(
     for number, recipe in enumerate(recipes, start=1):
         progress(f"{prepared.name}: {recipe.candidate} ({number} of {len(recipes)})")
         tried.append(attempt(recipe, prepared, clock))
-    add_elbows(tried)
+    add_curves(tried)
     contenders = [
         Contender(one.recipe.candidate, one.recipe.algorithm, one.metrics, one.failure)
         for one in tried
     ]
-    decisions = select(contenders, segmentation, metric_of(segmentation))
+    live = prepared.past.live
+    incumbent = None if live is None else live.candidate
+    decisions = select(contenders, segmentation, metric_of(segmentation), incumbent)
     winner = next((one for one in tried if decisions[one.recipe.candidate].is_chosen), None)
+    weighed = reasons(contenders, segmentation, WORDS[metric_of(segmentation)])
     for one in tried:
         decision = decisions[one.recipe.candidate]
         owner = _owner(one.recipe, decision)
         yield from fit_rows.metric_rows(owner, one.metrics, one.notes, decision.reason)
-    yield from _version(prepared, winner, definitions, facts, len(tried))
+        yield from fit_rows.reason_rows(owner, weighed[one.recipe.candidate])
+    yield from _version(prepared, winner, definitions, facts, contenders)
 
 
 def _recipes(segmentation: Segmentation) -> Iterator[Recipe]:
@@ -157,11 +162,11 @@ def _version(
     winner: Tried | None,
     definitions: pd.DataFrame,
     facts: dict[str, float | str],
-    candidate_count: int,
+    contenders: Sequence[Contender],
 ) -> Iterator[Row]:
     """Yield the rows of the version; without a winner no model, only its lineage and why."""
     if winner is None:
-        reason = f"no stable structure: none of {candidate_count} candidates passed"
+        reason = none_passed(contenders, prepared.segmentation)
         if not prepared.segmentation.features:
             reason = "no feature of the spec is available: " + "; ".join(
                 f"{one.feature}, {one.decision}" for one in prepared.redundancy
@@ -178,7 +183,8 @@ def _version(
     names = name_segments(seen, definitions, kept=prepared.past.names(model.ids))
     live = prepared.past.live
     before = labels * 0 if live is None else live.labels
-    yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen")
+    kind = character(winner.metrics, prepared.segmentation.selection)
+    yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen: {kind}")
     yield from fit_rows.version_rows(owner, facts, FITTING_CODE)
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)
     yield from fit_rows.preparation_rows(owner, prepared.preparation, prepared.training.fit)
