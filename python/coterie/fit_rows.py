@@ -18,6 +18,7 @@ from coterie.preparation import Preparation, read
 from coterie.reasons import Reasons
 from coterie.redundancy import Redundancy
 from coterie.rounding import Floats, significant
+from coterie.spec import Segmentation
 
 SCHEMA = pa.schema(
     [
@@ -110,6 +111,24 @@ def version_rows(owner: Owner, facts: Mapping[str, float | str], fitting_code: i
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "scikit-learn")]
     words = [*versions, f"coterie fitting code {fitting_code}"]
     return rows + [row(owner, "library", note=note, position=i) for i, note in enumerate(words)]
+
+
+def seal_rows(
+    made: Sequence[Row], segmentation: Segmentation, definitions: pd.DataFrame
+) -> list[Row]:
+    """Return what tells later whether a version can still score.
+
+    The definition hash of each feature of the spec, and how many rows the version has, those of
+    definitions included: with fewer it is damaged.
+    """
+    verdict = next(one for one in made if one["parameter"] == "verdict")
+    owner = Owner(**{name: verdict[name] for name in Owner.__dataclass_fields__})
+    known = dict(zip(definitions["feature"], definitions["definition_hash"], strict=True))
+    rows = [
+        row(owner, "definition_hash", note=known[one.name], feature=one.name)
+        for one in segmentation.features
+    ]
+    return [*rows, row(owner, "rows_written", float(len(made) + len(rows)))]
 
 
 def redundancy_rows(owner: Owner, found: Sequence[Redundancy]) -> list[Row]:

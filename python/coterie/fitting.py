@@ -15,6 +15,7 @@ from coterie.incumbent import past
 from coterie.matching import descend, match
 from coterie.naming import name_segments
 from coterie.reasons import reasons
+from coterie.refitting import WHEN_ASKED, Refit, choose
 from coterie.scoring import label
 from coterie.selection import WORDS, Contender, Decision, character, none_passed, select
 from coterie.spec import Segmentation, Spec
@@ -44,10 +45,11 @@ def fit_all(
     previous: pd.DataFrame | None = None,
     pins: pd.DataFrame | None = None,
     *,
+    refit: Refit = WHEN_ASKED,
     progress: Progress = lambda message: None,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
-    """Return the new rows of `seg_fits`; none for a segmentation whose fit_hash is known already.
+    """Return the new rows of `seg_fits`; none for a segmentation that need not be fitted now.
 
     Args:
         spec: the segmentations asked for.
@@ -55,6 +57,7 @@ def fit_all(
         definitions: `feature_definitions`, one row per feature.
         previous: the rows of `seg_fits` so far, None before the first fit.
         pins: `release_pins`, which say what version is live; None for none.
+        refit: when to fit again; see `coterie.refitting`.
         progress: called with one line per candidate.
         clock: seconds, for fit_seconds.
 
@@ -72,19 +75,21 @@ def fit_all(
             progress(f"{name}: no training rows of role fit, so nothing is fitted")
             continue
         facts = _facts(segmentation, definitions, found)
-        version = _next_version(name, str(facts["fit_hash"]), previous)
-        if version is None:
-            progress(f"{name}: nothing has changed since an earlier fit")
+        choice = choose(name, facts, previous, refit)
+        if choice.version is None:
+            progress(f"{name}: {choice.because}")
             continue
+        facts["fitted_because"] = choice.because
         earlier = past(name, previous, pins, found.fit)
         prepared = prepare_all(name, segmentation, found, absent, earlier)
         common = {
             "segmentation": name,
-            "model_version": version,
+            "model_version": choice.version,
             "fit_hash": facts.pop("fit_hash"),
             "fitted_as_of": found.as_of_date,
         }
-        made = _fit_one(prepared, definitions, facts, progress, clock)
+        made = list(_fit_one(prepared, definitions, facts, progress, clock))
+        made += fit_rows.seal_rows(made, segmentation, definitions)
         rows += [{**common, **row} for row in made]
     return fit_rows.frame(rows)
 
@@ -97,19 +102,9 @@ def _facts(
         "feature_hash": feature_hash(segmentation, definitions),
         "data_hash": data_hash(segmentation, training),
     }
-    fit_hash = md5([*hashes.values(), str(FITTING_CODE)])
+    code = str(FITTING_CODE)
     numbers = {"row_count": len(training.fit), "seed": segmentation.seed}
-    return {"fit_hash": fit_hash, **numbers, **hashes}
-
-
-def _next_version(name: str, fit_hash: str, previous: pd.DataFrame | None) -> int | None:
-    """Return the number of the new version; None when this fit is there already."""
-    if previous is None:
-        return 1
-    mine = previous[previous["segmentation"] == name]
-    if (mine["fit_hash"] == fit_hash).any():
-        return None
-    return 1 if mine.empty else int(mine["model_version"].max()) + 1
+    return {"fit_hash": md5([*hashes.values(), code]), **numbers, **hashes, "fitting_code": code}
 
 
 def _fit_one(

@@ -78,7 +78,7 @@ def live_version(
     Args:
         segmentation: its name.
         previous: the rows of `seg_fits`.
-        pins: `release_pins`: segmentation, model_version, pinned_on.
+        pins: `release_pins`: segmentation, model_version, pinned_on, decision_number.
 
     """
     mine = previous[(previous["segmentation"] == segmentation) & previous["is_chosen"].astype(bool)]
@@ -87,7 +87,9 @@ def live_version(
         return None
     if pins is not None:
         pinned = pins[pins["segmentation"] == segmentation]
-        pinned = pinned.sort_values(["pinned_on", "model_version"])["model_version"]
+        order = ["pinned_on", "decision_number", "model_version"]
+        numbered = pinned.assign(decision_number=pinned["decision_number"].fillna(0))
+        pinned = numbered.sort_values(order)["model_version"]
         if len(pinned) and int(pinned.iloc[-1]) in versions:
             return int(pinned.iloc[-1])
     return versions[0]
