@@ -1,5 +1,6 @@
 {#-
-  Every feature of every family, as its YAML describes it: the columns of feat_customers__* with a unit.
+  Every feature of every family, as its YAML describes it: the columns of feat_customers__* and
+  feat_products__* with a unit; with `entity`, only those of customers or of products.
   This is the one dictionary: the wide table, the vectors, the profiles and the published
   feature_definitions all loop over it, so that a new feature is one column and its YAML.
   Empty while dbt parses, when the graph is not known yet.
@@ -9,18 +10,19 @@
   missing, and `zero_is_absent`, when a feature that is 0 for every customer means that the company
   records nothing of it.
 -#}
-{%- macro features() -%}
+{%- macro features(entity=none) -%}
     {%- set found = [] -%}
     {%- if execute -%}
         {%- for node in graph.nodes.values() | sort(attribute='name')
-            if node.resource_type == 'model' and node.name.startswith('feat_customers__')
-                and node.package_name == model.package_name -%}
+            if node.resource_type == 'model' and node.package_name == model.package_name
+                and node.name.startswith('feat_' ~ (entity ~ 's__' if entity else '')) -%}
             {%- set sql = modules.re.sub('\\s+', ' ', node.raw_code) -%}
             {%- set needs = node.config.meta.get('needs', '') -%}
             {%- for column in node.columns.values() if 'unit' in column.config.meta -%}
                 {%- set meta = column.config.meta -%}
                 {%- do found.append({
                     'name': column.name,
+                    'entity': node.name.split('_')[1][:-1],
                     'model': node.name,
                     'family': node.name.split('__')[1],
                     'unit': meta.unit,
@@ -52,7 +54,8 @@
     {%- if policy == 'zero' -%}
         coalesce({{ feature.name }}, 0)
     {%- elif policy in ['forward_fill', 'regression'] -%}
-        {%- set partition = ['customer_id'] if policy == 'forward_fill' else ['as_of_date'] -%}
+        {%- set key = 'customer_id' if feature.entity == 'customer' else 'product_key' -%}
+        {%- set partition = [key] if policy == 'forward_fill' else ['as_of_date'] -%}
         coalesce(
             {{ imputed(feature.name, policy, parameter, partition, ['as_of_date']) }},
             {{ imputed(feature.name, 'median', none, ['as_of_date']) }}
@@ -75,6 +78,68 @@
 {#- Whether <feature>_was_imputed stands beside a feature. -#}
 {%- macro is_flagged(feature) -%}
     {{ return(feature.missing_policy not in ['none', 'exclude']) }}
+{%- endmacro -%}
+
+{#- One column per feature that says whether it is available, from rows of feature_availability. -#}
+{%- macro available_columns(features) -%}
+    count(*) as feature_count
+    {%- for feature in features %},
+    count(*) filter (where feature = '{{ feature.name }}' and availability = 'available') = 1
+        as {{ feature.name }}_is_available
+    {%- endfor %}
+{%- endmacro -%}
+
+{#- The features with their missing policies, and what was imputed. -#}
+{%- macro filled_columns(features) -%}
+    {%- for feature in features %},
+    {{ filled_feature(feature) }} as {{ feature.name }}
+    {%- if is_flagged(feature) %},
+    {{ feature.name }} is null as {{ feature.name }}_was_imputed
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro -%}
+
+{#- The filled features, null where the feature is not available. -#}
+{%- macro masked_columns(features) -%}
+    {%- for feature in features %},
+    case when available.{{ feature.name }}_is_available then imputed.{{ feature.name }} end
+        as {{ feature.name }}
+    {%- if is_flagged(feature) %},
+    case
+        when available.{{ feature.name }}_is_available
+            then imputed.{{ feature.name }}_was_imputed
+    end as {{ feature.name }}_was_imputed
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro -%}
+
+{#-
+  What baselines, ranks and monthly metrics read of a customer, and what it is for a product: the rows of
+  products in subject_features carry it under the same name.
+-#}
+{%- macro product_stand_ins() -%}
+    {{ return({
+        'recency_days': 'days_since_sold', 'order_count': 'orders_with_product',
+        'spend_cents': 'revenue_cents', 'spend_30_days_cents': 'revenue_30_days_cents',
+        'order_count_30_days': 'orders_with_product_30_days',
+    }) }}
+{%- endmacro -%}
+
+{#- Every feature of customers and of products, as columns of the rows of one entity: null where not its own. -#}
+{%- macro subject_columns(entity) -%}
+    {%- for feature in features() %},
+    {%- set own = feature.entity == entity -%}
+    {%- set stand_in = product_stand_ins().get(feature.name) if entity == 'product' %}
+    {{ double(feature.name if own else stand_in or 'null') }} as {{ feature.name }}
+    {%- if is_flagged(feature) %},
+    {{ feature.name ~ '_was_imputed' if own else 'cast(null as boolean)' }} as {{ feature.name }}_was_imputed
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro -%}
+
+{#- The key of a product among subjects: no source is called so, and thus no customer_id begins so. -#}
+{%- macro product_key(source, product_id) -%}
+    'product/' || {{ source }} || ':' || {{ product_id }}
 {%- endmacro -%}
 
 {#- The channel of an order in three words; what is none of them stays as the source calls it. -#}

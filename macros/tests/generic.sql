@@ -63,7 +63,14 @@ with counted as (
 
 select counted.*
 from counted
-where counted.customer_count != (select count(*) from {{ ref('customers') }})
+left join {{ ref('segmentation_spec') }} as spec on counted.segmentation = spec.segmentation
+where
+    counted.customer_count != case
+        when spec.entity = 'product' then (
+            select count(*) from {{ ref('int_products__as_of') }} where is_current
+        )
+        else (select count(*) from {{ ref('customers') }})
+    end
 {% endtest %}
 
 {#-

@@ -1,3 +1,5 @@
+{% set features = features('customer') %}
+
 with joined as (
     select * from {{ ref('int_features__joined') }}
 ),
@@ -7,12 +9,7 @@ availability as (
 ),
 
 available as (
-    select
-        count(*) as feature_count
-        {%- for feature in features() %},
-        count(*) filter (where feature = '{{ feature.name }}' and availability = 'available') = 1
-            as {{ feature.name }}_is_available
-        {%- endfor %}
+    select {{ available_columns(features) }}
     from availability
 ),
 
@@ -20,12 +17,7 @@ imputed as (
     select
         customer_id,
         as_of_date
-        {%- for feature in features() %},
-        {{ filled_feature(feature) }} as {{ feature.name }}
-        {%- if is_flagged(feature) %},
-        {{ feature.name }} is null as {{ feature.name }}_was_imputed
-        {%- endif %}
-        {%- endfor %}
+        {{- filled_columns(features) }}
     from joined
 ),
 
@@ -33,16 +25,7 @@ masked as (
     select
         imputed.customer_id,
         imputed.as_of_date
-        {%- for feature in features() %},
-        case when available.{{ feature.name }}_is_available then imputed.{{ feature.name }} end
-            as {{ feature.name }}
-        {%- if is_flagged(feature) %},
-        case
-            when available.{{ feature.name }}_is_available
-                then imputed.{{ feature.name }}_was_imputed
-        end as {{ feature.name }}_was_imputed
-        {%- endif %}
-        {%- endfor %}
+        {{- masked_columns(features) }}
     from imputed
     cross join available
 )

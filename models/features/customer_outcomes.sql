@@ -17,6 +17,7 @@ departments as (
 windows as (
     select distinct outcome_window_days as window_days
     from {{ ref('segmentation_spec') }}
+    where entity = 'customer'
 ),
 
 latest as (

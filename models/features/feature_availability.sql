@@ -2,6 +2,10 @@ with joined as (
     select * from {{ ref('int_features__joined') }}
 ),
 
+sales as (
+    select * from {{ ref('feat_products__sales') }}
+),
+
 as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
@@ -25,12 +29,24 @@ needed as (
 summed as (
     select
         count(*) as customer_count
-        {%- for feature in features() %},
+        {%- for feature in features('customer') %},
         count(joined.{{ feature.name }}) as {{ feature.name }}_known,
         count(nullif(joined.{{ feature.name }}, 0)) as {{ feature.name }}_nonzero
         {%- endfor %}
     from joined
     inner join as_of_dates on joined.as_of_date = as_of_dates.as_of_date
+    where as_of_dates.is_current
+),
+
+sold as (
+    select
+        count(*) as product_count
+        {%- for feature in features('product') %},
+        count(sales.{{ feature.name }}) as {{ feature.name }}_known,
+        count(nullif(sales.{{ feature.name }}, 0)) as {{ feature.name }}_nonzero
+        {%- endfor %}
+    from sales
+    inner join as_of_dates on sales.as_of_date = as_of_dates.as_of_date
     where as_of_dates.is_current
 ),
 
@@ -44,6 +60,7 @@ collected as (
         {{ make_vector(columns) }} as {{ statistic }}_counts{{ ',' if not loop.last }}
         {% endfor %}
     from summed
+    cross join sold
 ),
 
 counted as (

@@ -6,7 +6,7 @@ described as (
     {% for feature in features() %}
     select
         {% for key in [
-            'name', 'family', 'unit', 'label', 'description', 'tags', 'missing_policy',
+            'name', 'entity', 'family', 'unit', 'label', 'description', 'tags', 'missing_policy',
             'high_phrase', 'low_phrase', 'definition_hash',
         ] %}
         {{ literal(feature[key]) }} as {{ 'feature' if key == 'name' else key }},

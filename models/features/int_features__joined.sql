@@ -14,7 +14,7 @@ joined as (
     select
         rfm.customer_id,
         rfm.as_of_date
-        {%- for feature in features() %},
+        {%- for feature in features('customer') %},
         {{ double(feature.family ~ '.' ~ feature.name) }} as {{ feature.name }}
         {%- endfor %}
     from rfm

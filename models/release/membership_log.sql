@@ -13,6 +13,7 @@ logged as (
         model_version,
         not is_current as is_replayed
     from released_scores
+    where entity = 'customer'
 ),
 
 kept as (

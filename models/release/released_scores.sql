@@ -10,6 +10,10 @@ names as (
     select * from {{ ref('seg_segments') }}
 ),
 
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
 overrides as (
     select * from {{ ref('int_overrides__judged') }}
 ),
@@ -61,13 +65,15 @@ overridden as (
 released as (
     select
         overridden.*,
-        names.segment_name
+        names.segment_name,
+        spec.entity
     from overridden
     inner join names
         on
             overridden.segmentation = names.segmentation
             and overridden.model_version = names.model_version
             and overridden.segment_id = names.segment_id
+    inner join spec on overridden.segmentation = spec.segmentation
 )
 
 select * from released

@@ -1,7 +1,7 @@
 {% set strict = features() | selectattr('missing_policy', 'in', ['exclude', 'flag']) | list %}
 
 with features as (
-    select * from {{ ref('customer_features') }}
+    select * from {{ ref('subject_features') }}
 ),
 
 asked as (

@@ -1,5 +1,5 @@
-with customers as (
-    select * from {{ ref('int_customers__as_of') }}
+with subjects as (
+    select * from {{ ref('int_subjects__as_of') }}
 ),
 
 spec as (
@@ -17,10 +17,10 @@ gaps as (
 judged as (
     select
         spec.segmentation,
-        customers.as_of_date,
-        customers.is_current,
-        customers.customer_id,
-        customers.spend_cents,
+        subjects.as_of_date,
+        subjects.is_current,
+        subjects.customer_id,
+        subjects.spend_cents,
         case
             when
                 spec.regions is not null
@@ -28,36 +28,36 @@ judged as (
                     ', ' || spec.regions || ', ' not like '%, ' || located.region || ', %', true
                 )
                 then 'outside the regions of the pilot'
-            when customers.order_count = 0
+            when subjects.order_count = 0
                 then 'no order before the as-of date'
-            when customers.spend_cents <= 0
+            when subjects.spend_cents <= 0
                 then 'unreliable: spend is not above zero'
             when
-                customers.order_count
-                > spec.maximum_orders_per_active_day * customers.active_day_count
+                subjects.order_count
+                > spec.maximum_orders_per_active_day * subjects.active_day_count
                 then 'unreliable: more orders a day than one customer makes'
             when
                 not spec.includes_inactive
-                and {{ days_between('customers.last_order_date', 'customers.as_of_date') }}
+                and {{ days_between('subjects.last_order_date', 'subjects.as_of_date') }}
                 > spec.inactive_after_days
                 then 'inactive: no order within the days that the spec allows'
             when gaps.excluded_by is not null
                 then 'incomplete: ' || gaps.excluded_by || ' is missing'
         end as exclusion_reason,
         case
-            when customers.order_count < spec.minimum_orders
+            when subjects.order_count < spec.minimum_orders
                 then 'fewer orders than the model needs'
             when gaps.flagged_by is not null
                 then 'a feature of the model is missing: ' || gaps.flagged_by
         end as fallback_reason
-    from customers
-    cross join spec
-    left join located on customers.customer_id = located.customer_id
+    from subjects
+    inner join spec on subjects.entity = spec.entity
+    left join located on subjects.customer_id = located.customer_id
     left join gaps
         on
             spec.segmentation = gaps.segmentation
-            and customers.customer_id = gaps.customer_id
-            and customers.as_of_date = gaps.as_of_date
+            and subjects.customer_id = gaps.customer_id
+            and subjects.as_of_date = gaps.as_of_date
 ),
 
 labelled as (

@@ -16,7 +16,7 @@ scales as (
 ),
 
 features as (
-    select * from {{ ref('customer_features') }}
+    select * from {{ ref('subject_features') }}
 ),
 
 vectors as (

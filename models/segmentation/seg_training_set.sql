@@ -11,11 +11,11 @@ training_dates as (
 ),
 
 outcomes as (
-    select * from {{ ref('customer_outcomes') }}
+    select * from {{ ref('subject_outcomes') }}
 ),
 
 features as (
-    select * from {{ ref('customer_features') }}
+    select * from {{ ref('subject_features') }}
 ),
 
 numbered as (
@@ -52,6 +52,8 @@ sampled as (
             when 'spend_cents' then {{ double('outcomes.spend_cents') }}
             when 'order_count' then {{ double('outcomes.order_count') }}
             when 'department_count' then {{ double('outcomes.department_count') }}
+            when 'revenue_cents' then {{ double('outcomes.revenue_cents') }}
+            when 'unit_count' then {{ double('outcomes.unit_count') }}
             when 'is_active' then {{ double('outcomes.is_active') }}
         end as outcome
         {%- for feature in asked_features() %},

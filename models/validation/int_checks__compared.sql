@@ -18,15 +18,21 @@ needs as (
     select * from {{ ref('int_needs__judged') }}
 ),
 
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
 expected as (
     select
         versions.segmentation,
         versions.model_version,
         versions.is_live,
+        spec.entity,
         as_of_dates.as_of_date,
         policies.*
     from policies
     cross join versions
+    inner join spec on versions.segmentation = spec.segmentation
     cross join as_of_dates
     where as_of_dates.is_current
 ),
@@ -40,6 +46,8 @@ compared as (
         measurements.high,
         coalesce(measurements.customer_count, 0) as customer_count,
         case
+            when expected.entity = 'product' and expected.needs is not null
+                then 'not available: it is about customers, and these are products'
             when needed.absence is not null then 'not available: ' || needed.absence
             when sliced.absence is not null then 'not available: ' || sliced.absence
             when

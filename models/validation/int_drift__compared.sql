@@ -3,7 +3,7 @@ with populations as (
 ),
 
 features as (
-    select * from {{ ref('customer_features') }}
+    select * from {{ ref('subject_features') }}
 ),
 
 numbered as (

@@ -9,7 +9,7 @@ scales as (
 ),
 
 features as (
-    select * from {{ ref('customer_features') }}
+    select * from {{ ref('subject_features') }}
 ),
 
 known as (

@@ -11,11 +11,11 @@ spec as (
 ),
 
 outcomes as (
-    select * from {{ ref('customer_outcomes') }}
+    select * from {{ ref('subject_outcomes') }}
 ),
 
 features as (
-    select * from {{ ref('customer_features') }}
+    select * from {{ ref('subject_features') }}
 ),
 
 dated as (
@@ -51,6 +51,8 @@ observed as (
             when 'spend_cents' then ln(1 + greatest({{ double('outcomes.spend_cents') }}, 0))
             when 'order_count' then ln(1 + {{ double('outcomes.order_count') }})
             when 'department_count' then ln(1 + {{ double('outcomes.department_count') }})
+            when 'revenue_cents' then ln(1 + greatest({{ double('outcomes.revenue_cents') }}, 0))
+            when 'unit_count' then ln(1 + {{ double('outcomes.unit_count') }})
             when 'is_active' then {{ double('outcomes.is_active') }}
         end, 9) as outcome
     from dated

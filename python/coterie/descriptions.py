@@ -36,8 +36,8 @@ def describe(
     Args:
         profiles: segmentation, segment_id, feature, segment_mean, population_mean,
             importance_rank, unit, label (a noun phrase: 'spend', 'time since the last order').
-        counts: segmentation, segment_id, customer_count, customer_share (0..1), and is_fallback
-            when there are fallback segments.
+        counts: segmentation, segment_id, customer_count, customer_share (0..1), is_fallback when
+            there are fallback segments, and entity when not all are of customers.
         currency: the ISO 4217 code in which money is written.
 
     """
@@ -47,12 +47,13 @@ def describe(
     leading = {key: list(mine.head(2).itertuples()) for key, mine in ranked.groupby(KEY)}
     ordered = counts.sort_values(KEY, ignore_index=True)
     fallback = ordered.get("is_fallback", pd.Series(False, index=ordered.index))
+    shown = ordered.assign(entity=ordered.get("entity", "customer"))
     texts = [
         " ".join(
             _sentences(row, [] if is_fallback else leading.get(row[1:3], []), is_fallback, currency)
         )
         for row, is_fallback in zip(
-            ordered[[*KEY, "customer_count", "customer_share"]].itertuples(),
+            shown[[*KEY, "customer_count", "customer_share", "entity"]].itertuples(),
             fallback.astype("boolean").fillna(False),
             strict=True,
         )
@@ -62,11 +63,11 @@ def describe(
 
 def _sentences(row: Any, features: list[Any], is_fallback: bool, currency: str) -> Iterator[str]:
     if is_small(row.customer_count):
-        yield "There are too few customers here to describe."
+        yield f"There are too few {row.entity}s here to describe."
         yield "Their averages could give a person away."
         return
     people, share = row.customer_count, format_value(row.customer_share, "share")
-    who = f"{people:,.0f} customer{'' if people == 1 else 's'} ({share})"
+    who = f"{people:,.0f} {row.entity}{'' if people == 1 else 's'} ({share})"
     if is_fallback:
         yield f"{who} with too little data for the model."
         yield "They stay together until more is known of them."
@@ -76,7 +77,8 @@ def _sentences(row: Any, features: list[Any], is_fallback: bool, currency: str) 
         yield "There is no profile of them."
         return
     first, *rest = features
-    yield f"{who} whose average {first.label} is {_compared(first, currency)} for everyone."
+    everyone = "everyone" if row.entity == "customer" else f"all {row.entity}s"
+    yield f"{who} whose average {first.label} is {_compared(first, currency)} for {everyone}."
     if rest:
         yield f"Their average {rest[0].label} is {_compared(rest[0], currency)}."
     else:

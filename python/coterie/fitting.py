@@ -174,8 +174,9 @@ def _version(
     model = _identified(prepared, winner.model)
     labels = label(prepared.z, model)
     seen = fit_rows.profile(prepared.preparation, prepared.training.fit, labels)
-    generated = name_segments(seen, definitions)
-    names = name_segments(seen, definitions, kept=prepared.past.names(model.ids))
+    entity = prepared.segmentation.entity
+    generated = name_segments(seen, definitions, entity)
+    names = name_segments(seen, definitions, entity, prepared.past.names(model.ids))
     live = prepared.past.live
     before = labels * 0 if live is None else live.labels
     kind = character(winner.metrics, prepared.segmentation.selection)

@@ -14,7 +14,7 @@ LONGEST_NAME = 45
 NOTABLE = 0.3  # standard deviations from everyone; less is 'typical'
 EXTREME = 1.0  # from here the strongest of two alike segments is called 'very'
 DEGREES = ("very", "", "fairly")
-TYPICAL = "typical customers"
+TYPICAL = "typical {}s"  # of the entity: customers or products
 
 
 class Trait(NamedTuple):
@@ -32,7 +32,10 @@ class Lead(NamedTuple):
 
 
 def name_segments(
-    profile: pd.DataFrame, definitions: pd.DataFrame, kept: Mapping[int, str] | None = None
+    profile: pd.DataFrame,
+    definitions: pd.DataFrame,
+    entity: str = "customer",
+    kept: Mapping[int, str] | None = None,
 ) -> dict[int, str]:
     """Return a name of at most 45 characters per segment, all different.
 
@@ -45,6 +48,7 @@ def name_segments(
         profile: segment_id, feature, standardised_difference (deviations; NaN is ignored); one row
             per segment and feature, in any order.
         definitions: feature, high_phrase, low_phrase; position and is_allowed when present.
+        entity: what the segments are of, customer or product.
         kept: the names that some segments have already; nobody else gets one of them.
 
     Raises:
@@ -58,7 +62,7 @@ def name_segments(
     for segment_id, lead in _leads(traits).items():
         if segment_id in names:
             continue
-        options = _options(segment_id, lead, traits[segment_id])
+        options = _options(segment_id, lead, traits[segment_id], TYPICAL.format(entity))
         name = next(o for o in options if len(o) <= LONGEST_NAME and o.casefold() not in taken)
         taken[name.casefold()] = segment_id
         names[segment_id] = name
@@ -137,13 +141,13 @@ def _words(size: int, notable: list[Trait]) -> list[str | None]:
     return [*words, *[None] * (size - len(words))]
 
 
-def _options(segment_id: int, lead: Lead, traits: list[Trait]) -> Iterator[str]:
+def _options(segment_id: int, lead: Lead, traits: list[Trait], typical: str) -> Iterator[str]:
     """Yield the names a segment may take, best first; the last ones are always free."""
     others = [trait.phrase for trait in traits if trait.phrase not in lead.phrases]
     if not lead.phrases:
-        yield _sentence(TYPICAL)
-        yield from (_sentence(TYPICAL, f"slightly {phrase}") for phrase in others)
-        yield f"{_sentence(TYPICAL)} {segment_id}"
+        yield _sentence(typical)
+        yield from (_sentence(typical, f"slightly {phrase}") for phrase in others)
+        yield f"{_sentence(typical)} {segment_id}"
     else:
         first, *rest = lead.phrases
         if lead.degree is not None:

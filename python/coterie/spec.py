@@ -72,7 +72,9 @@ class SegmentCount(Part):
 class Outcome(Part):
     """What a useful segmentation predicts, in the window after the as-of date."""
 
-    metric: Literal["spend_cents", "order_count", "department_count", "is_active"]
+    metric: Literal[
+        "spend_cents", "order_count", "department_count", "is_active", "revenue_cents", "unit_count"
+    ]
     window_days: int = Field(default=90, ge=1, le=730)
 
 
@@ -127,6 +129,14 @@ class Assumption(Part):
     expires_on: date | None = None
 
 
+# What each entity may be judged by, and what ranks its segments when the spec does not say.
+METRICS = {
+    "customer": ("spend_cents", "order_count", "department_count", "is_active"),
+    "product": ("revenue_cents", "unit_count", "order_count", "is_active"),
+}
+RANKS = {"customer": "spend_cents", "product": "revenue_cents"}
+
+
 class Segmentation(Part):
     """One segmentation, complete."""
 
@@ -139,7 +149,7 @@ class Segmentation(Part):
     replaced_by: Name | None = None
     scope: Name = "cross_functional"
     granularity: Granularity = Granularity()
-    entity: Literal["customer"] = "customer"
+    entity: Literal["customer", "product"] = "customer"
     population: Population = Population()
     features: list[Feature] = Field(min_length=1)
     scaler: Literal["standard", "robust", "minmax"] = "standard"
@@ -147,7 +157,7 @@ class Segmentation(Part):
     algorithms: list[Name] = Field(min_length=1)
     segment_count: SegmentCount
     smallest_share: Share = 0.05
-    rank_by: Name = "spend_cents"
+    rank_by: Name = Field(default_factory=lambda given: RANKS[given.get("entity", "customer")])
     outcome: Outcome
     selection: Selection = Selection()
     borderline_margin: Share = 0.2
@@ -187,7 +197,18 @@ class Segmentation(Part):
                 f"smallest_share {self.smallest_share} times segment_count.minimum {least} "
                 "must not exceed 1"
             )
+        self._check_entity()
         return self
+
+    def _check_entity(self) -> None:
+        allowed = METRICS[self.entity]
+        if self.outcome.metric not in allowed:
+            raise ValueError(
+                f"outcome.metric {self.outcome.metric} is not one of a {self.entity}; "
+                f"allowed are {', '.join(allowed)}"
+            )
+        if self.entity != "customer" and self.population.regions:
+            raise ValueError(f"population.regions are for customers; a {self.entity} has no region")
 
 
 class RfmWeights(Part):
@@ -267,7 +288,7 @@ def canonical(part: Part) -> str:
 
 
 FIT_KEYS = {
-    "population", "features", "scaler", "cap_quantile", "algorithms", "segment_count",
+    "entity", "population", "features", "scaler", "cap_quantile", "algorithms", "segment_count",
     "smallest_share", "rank_by", "outcome", "selection", "seed",
 }  # fmt: skip
 
@@ -277,6 +298,8 @@ def fit_hash(segmentation: Segmentation) -> str:
     chosen = segmentation.model_dump(mode="json", include=FIT_KEYS)
     if not chosen["population"]["regions"]:
         del chosen["population"]["regions"]  # no pilot, no change
+    if chosen["entity"] == "customer":
+        del chosen["entity"]  # hashes from before there were others stay
     return hashlib.md5(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
 
 

@@ -109,11 +109,15 @@ def check_names(name: str, segmentation: Segmentation, definitions: pd.DataFrame
     """Raise when a feature may not reach a fit, or an algorithm does not exist.
 
     Raises:
-        FitError: a feature is not defined, or is tagged pii, sensitive or proxy_risk.
+        FitError: a feature is not defined, is of another entity, or is tagged pii, sensitive or
+            proxy_risk.
         UnknownAlgorithmError: an algorithm has no file.
 
     """
     allowed = dict(zip(definitions["feature"], definitions["is_allowed"], strict=True))
+    entities: dict[str, str] = {}
+    if "entity" in definitions:
+        entities = dict(zip(definitions["feature"], definitions["entity"], strict=True))
     for feature in segmentation.features:
         if feature.name not in allowed:
             raise FitError(
@@ -122,6 +126,12 @@ def check_names(name: str, segmentation: Segmentation, definitions: pd.DataFrame
                 "(protected features are not there on purpose)"
             )
     for used in [*(feature.name for feature in segmentation.features), segmentation.rank_by]:
+        if entities.get(used, segmentation.entity) != segmentation.entity:
+            raise FitError(
+                f"segmentation {name}, feature {used}: is a feature of a {entities[used]}, and the "
+                f"entity is {segmentation.entity}; use one whose entity in feature_definitions is "
+                f"{segmentation.entity}, or change the entity in dbt_project.yml"
+            )
         if not bool(allowed.get(used, True)):
             raise FitError(
                 f"segmentation {name}, feature {used}: is not allowed in a fit; remove it from "

@@ -1,5 +1,7 @@
 with members as (
-    select * from {{ ref('customer_segments') }}
+    select segmentation, segment_id, segment_name from {{ ref('customer_segments') }}
+    union all
+    select segmentation, segment_id, segment_name from {{ ref('product_segments') }}
 ),
 
 segments as (

@@ -1,5 +1,7 @@
 with members as (
-    select * from {{ ref('customer_segments') }}
+    select segmentation from {{ ref('customer_segments') }}
+    union all
+    select segmentation from {{ ref('product_segments') }}
 ),
 
 segments as (

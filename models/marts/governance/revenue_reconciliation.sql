@@ -18,6 +18,14 @@ rfm as (
     select * from {{ ref('feat_customers__rfm') }}
 ),
 
+sales as (
+    select * from {{ ref('feat_products__sales') }}
+),
+
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
 audit as (
     select * from {{ ref('population_audit') }}
 ),
@@ -52,9 +60,13 @@ later as (
 ),
 
 featured as (
-    select coalesce(sum(rfm.spend_cents), 0) as features_cents
+    select 'customer' as entity, coalesce(sum(rfm.spend_cents), 0) as features_cents
     from rfm
     inner join as_of_dates on as_of_dates.is_current and rfm.as_of_date = as_of_dates.as_of_date
+    union all
+    select 'product' as entity, coalesce(sum(sales.revenue_cents), 0) as features_cents
+    from sales
+    inner join as_of_dates on as_of_dates.is_current and sales.as_of_date = as_of_dates.as_of_date
 ),
 
 left_out as (
@@ -90,7 +102,8 @@ reconciled as (
     cross join received
     cross join kept
     cross join later
-    cross join featured
+    inner join spec on left_out.segmentation = spec.segmentation
+    inner join featured on spec.entity = featured.entity
     left join segmented on left_out.segmentation = segmented.segmentation
 )
 

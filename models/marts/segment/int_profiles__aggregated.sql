@@ -5,7 +5,7 @@ with released_scores as (
 ),
 
 features as (
-    select * from {{ ref('customer_features') }}
+    select * from {{ ref('subject_features') }}
 ),
 
 definitions as (

@@ -14,6 +14,10 @@ populations as (
     select * from {{ ref('seg_populations') }}
 ),
 
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
 counted as (
     select
         released_scores.segmentation,
@@ -36,6 +40,7 @@ listed as (
         names.segment_id,
         names.segment_name,
         names.model_version,
+        spec.entity,
         coalesce(counted.customer_count, 0) as customer_count,
         coalesce(counted.spend_cents, 0) as spend_cents
     from names
@@ -43,6 +48,7 @@ listed as (
         on
             names.segmentation = released_versions.segmentation
             and names.model_version = released_versions.model_version
+    inner join spec on names.segmentation = spec.segmentation
     left join counted
         on
             names.segmentation = counted.segmentation

@@ -14,7 +14,7 @@ with released_scores as (
 ),
 
 features as (
-    select * from {{ ref('customer_features') }}
+    select * from {{ ref('subject_features') }}
 ),
 
 aggregated as (
