@@ -41,8 +41,8 @@ def settle(cost: Floats, minimum: int, tie: float) -> Floats:
         poorest = int(sizes.argmin())
         if sizes[poorest] >= minimum:
             return prices
-        if len(cost) < minimum * count:
-            break
+        if len(cost) < minimum * count or (prices > 0).all():
+            break  # with a price on each, some are full only because equal rows cannot be parted
         prices[poorest] = _price(cost, prices, poorest, minimum, tie)
     raise UnsettledError(f"no prices give each of {count} segments {minimum} of {len(cost)} rows")
 

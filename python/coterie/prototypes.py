@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from coterie.rounding import Floats
 
 COUNTS = (1, 2, 4, 8, 16)  # prototypes of the largest cluster; smaller ones have fewer
-ENOUGH = 0.97  # agreement at which more prototypes are not tried
+ENOUGH = 0.96  # agreement at which more prototypes are not tried
 EPOCHS = 20
 STEEPNESS = 8.0  # of the logistic loss of GLVQ
 STEP = 0.5
@@ -40,7 +40,7 @@ class Prototypes:
 
 
 def represent(z: Floats, labels: Labels, seed: int) -> Prototypes:
-    """Return the fewest prototypes that repeat 97% of the labels, or those that repeat most.
+    """Return the fewest prototypes that repeat 96% of the labels, or those that repeat most.
 
     Args:
         z: (n, d).

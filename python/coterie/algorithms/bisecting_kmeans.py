@@ -26,8 +26,10 @@ def fit(task: Task) -> Components:
         n_init=task.restarts,
         max_iter=MAXIMUM_ITERATIONS,
         random_state=task.seed,
-    ).fit(z)
-    labels = model.labels_.astype(np.int64) + 1
+    )
+    order = np.lexsort(z.T)  # the cuts depend on the order of rows; this one is of the values only
+    labels = np.empty(len(z), dtype=np.int64)
+    labels[order] = model.fit(z[order]).labels_ + 1
     found = represent(z, labels, task.seed)
     return Components(
         mean=found.mean,

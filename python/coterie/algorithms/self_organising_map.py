@@ -22,7 +22,7 @@ MAXIMUM_ROWS = 50_000
 EPOCHS = 40
 LARGEST_SIDE = 8
 NODES_PER_SEGMENT = 4
-LAST_RADIUS = 0.5  # in steps of the grid
+LAST_RADIUS = 0.4  # in steps of the grid
 SMALLEST_VARIANCE = 1e-6
 
 
