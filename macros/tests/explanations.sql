@@ -5,3 +5,16 @@ from {{ model }}
 where outcome in ('unknown customer', 'unknown segment', 'unknown segmentation')
 group by segmentation, outcome
 {% endtest %}
+
+{#- Nothing is left out of an explanation: its parts are the score difference, to a millionth. -#}
+{% test contributions_add_up(model) %}
+select segmentation, count(*) as customer_count
+from {{ model }}
+where
+    not coalesce(
+        abs({{ sum_vector('contributions') }} + base_rate - score_difference)
+        <= 0.000001 * greatest(1, abs(score_difference)),
+        false
+    )
+group by segmentation
+{% endtest %}

@@ -100,11 +100,13 @@ def chosen_features(x: Floats, target: Floats, is_number: bool) -> dict[int, lis
     """
     ranks = np.column_stack([_standard_ranks(column) for column in x.T])
     alike = ranks.T @ ranks / len(x)
+    told: Floats
     if is_number:
         told = (_standard_ranks(target) @ ranks / len(x)) ** 2
     else:
-        groups = [ranks[target == one] for one in np.unique(target)]
-        told = sum((len(one) / len(x) * one.mean(axis=0) ** 2 for one in groups), np.zeros(x.shape[1]))
+        shares = pd.Series(target).value_counts(normalize=True).sort_index()
+        means = np.array([ranks[target == one].mean(axis=0) for one in shares.index])
+        told = shares.to_numpy() @ means**2
     standing: dict[int, list[int]] = {}
     for i in np.argsort(-decimals(told), kind="stable"):
         before = [j for j in standing if abs(alike[i, j]) >= ALIKE]
@@ -136,7 +138,7 @@ def _ranked(learn: pd.DataFrame, judge: pd.DataFrame, column: str) -> list[dict[
         predict, x = forest.predict, after[:, kept]
         whole = float(score(actual, predict(x)))
         losses = [whole - shuffled_scores(predict, x, actual, i, score) for i in range(len(kept))]
-    found = [
+    found: list[dict[str, Any]] = [
         {"measure": measure, "score": float(decimals(whole)), "feature": names[i],
          "importance": float(decimals(loss.mean())), "importance_sd": float(decimals(loss.std())),
          "stands_for": ", ".join(sorted(names[j] for j in standing[i])),
@@ -168,4 +170,6 @@ def _filled(learn: pd.DataFrame, judge: pd.DataFrame) -> tuple[list[str], Floats
             before.append(np.where(np.isfinite(then), then, middle))
             after.append(np.where(np.isfinite(now), now, middle))
     empty = np.empty((len(learn), 0))
-    return names, *(np.column_stack(x) if x else empty for x in (before, after))
+    if not names:
+        return names, empty, empty
+    return names, np.column_stack(before), np.column_stack(after)

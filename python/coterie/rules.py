@@ -54,9 +54,7 @@ class Rule:
     bounds: dict[str, Bounds]
 
 
-def rules(
-    sampled: pd.DataFrame, scales: pd.DataFrame, definitions: pd.DataFrame
-) -> pd.DataFrame:
+def rules(sampled: pd.DataFrame, scales: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
     """Return one row per version, rule and bounded feature, with the columns of SCHEMA.
 
     A rule without bounds (everyone is in one segment) has one row without low and high.

@@ -40,9 +40,10 @@ def _roundest(nearby: Floats, middle: float, is_whole: bool) -> Decimal:
         for first in (5, 2, 1):
             step = Decimal(first).scaleb(exponent)
             for candidate in _multiples(step, least, most, Decimal(repr(middle))):
-                if is_whole == (candidate == candidate.to_integral_value()) or not is_whole:
-                    if is_whole or float(candidate) not in nearby:
-                        return candidate
+                if not is_whole and float(candidate) in nearby:
+                    continue
+                if not is_whole or candidate == candidate.to_integral_value():
+                    return candidate
     return Decimal(repr(middle))
 
 

@@ -30,16 +30,13 @@ judged as (
     select
         *,
         is_borderline
+        {% for then in ['previous', 'earlier'] %}
         or coalesce(
-            previous_number >= date_number - 2
-            and previous_segment_id != 0
-            and previous_segment_id != segment_id, false
+            {{ then }}_number >= date_number - 2
+            and {{ then }}_segment_id not in (0, segment_id), false
         )
-        or coalesce(
-            earlier_number >= date_number - 2
-            and earlier_segment_id != 0
-            and earlier_segment_id != segment_id, false
-        ) as is_transitional
+        {% endfor %}
+        as is_transitional
     from looked_back
 ),
 
