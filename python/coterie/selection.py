@@ -203,7 +203,7 @@ def _settled(one: Contender) -> tuple[float, float, str]:
     return one.metrics["segment_count"], -one.metrics["cold_ari_median"], one.algorithm
 
 
-def _winner(  # noqa: PLR0913
+def _winner(
     one: Contender,
     passing: Sequence[Contender],
     policy: Selection,
