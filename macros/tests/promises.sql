@@ -12,6 +12,7 @@ where family = '{{ family }}' and status = 'fail'
 {% test segments_are_set_apart(model) %}{{ breaches_of(model, 'separation') }}{% endtest %}
 {% test segments_are_stable(model) %}{{ breaches_of(model, 'stability') }}{% endtest %}
 {% test segments_predict_the_outcome(model) %}{{ breaches_of(model, 'prediction') }}{% endtest %}
+{% test segments_are_calibrated(model) %}{{ breaches_of(model, 'calibration') }}{% endtest %}
 {% test segments_are_fair(model) %}{{ breaches_of(model, 'fairness') }}{% endtest %}
 {% test features_have_not_drifted(model) %}{{ breaches_of(model, 'drift') }}{% endtest %}
 {% test customers_are_covered(model) %}{{ breaches_of(model, 'coverage') }}{% endtest %}
@@ -23,8 +24,8 @@ where family = '{{ family }}' and status = 'fail'
 select family
 from {{ model }}
 where family not in (
-    'size', 'separation', 'stability', 'prediction', 'fairness', 'drift', 'coverage', 'identity',
-    'explanation'
+    'size', 'separation', 'stability', 'prediction', 'calibration', 'fairness', 'drift', 'coverage',
+    'identity', 'explanation'
 )
 {% endtest %}
 

@@ -1,7 +1,7 @@
 """A fit as rows of the tidy table `seg_fits`: one row per number."""
 
 import importlib.metadata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from coterie.algorithms import Components, Extra
 from coterie.candidates import rank_means, sizes
+from coterie.finding import Finding
 from coterie.incumbent import Earlier
 from coterie.matching import Descent
 from coterie.preparation import Preparation, read
@@ -100,6 +101,18 @@ def metric_rows(
 def reason_rows(owner: Owner, found: Reasons) -> list[Row]:
     """Return what speaks for and against one candidate."""
     return [row(owner, name, note=text) for name, text in vars(found).items()]
+
+
+def validity_rows(owner: Owner, found: Iterable[Finding]) -> Iterator[Row]:
+    """Yield the findings on the chosen candidate, up to five rows of one position each."""
+    for position, one in enumerate(found, start=1):
+        yield row(owner, "validity_test", note=one.test, position=position)
+        yield row(owner, "validity_detail", note=one.detail, position=position)
+        for name in ("value", "low", "high"):
+            number = float(getattr(one, name))
+            note = one.note if name == "value" else None
+            if note is not None or np.isfinite(number):
+                yield row(owner, f"validity_{name}", number, note, position=position)
 
 
 def version_rows(owner: Owner, facts: Mapping[str, float | str], fitting_code: int) -> list[Row]:

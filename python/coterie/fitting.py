@@ -31,6 +31,7 @@ from coterie.training import (
 )
 from coterie.trials import Clock, Prepared, Tried, add_curves, attempt, prepare_all, without
 from coterie.usefulness import metric_of
+from coterie.validity import findings
 
 __all__ = ["FITTING_CODE", "SCHEMA", "fit_all"]
 
@@ -183,6 +184,7 @@ def _version(
     yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen: {kind}")
     yield from fit_rows.version_rows(owner, facts, FITTING_CODE)
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)
+    yield from fit_rows.validity_rows(owner, findings(prepared, winner))
     yield from fit_rows.preparation_rows(owner, prepared.preparation, prepared.training.fit)
     yield from fit_rows.segment_rows(
         owner,

@@ -118,10 +118,10 @@ def none_passed(contenders: Sequence[Contender], segmentation: Segmentation) -> 
     idle = sum(not (has_structure(found, policy) or is_useful(found, policy)) for found in measured)
     loose = sum(
         not (
-            metrics.get("cold_ari_median", math.nan) >= policy.minimum_stability
-            and metrics.get("cold_ari_p10", math.nan) >= policy.minimum_worst_stability
+            found.get("cold_ari_median", math.nan) >= policy.minimum_stability
+            and found.get("cold_ari_p10", math.nan) >= policy.minimum_worst_stability
         )
-        for metrics in measured
+        for found in measured
     )
     counts = [
         (len(contenders) - len(measured), "could not be fitted"),
@@ -203,7 +203,7 @@ def _settled(one: Contender) -> tuple[float, float, str]:
     return one.metrics["segment_count"], -one.metrics["cold_ari_median"], one.algorithm
 
 
-def _winner(  # noqa: PLR0913
+def _winner(
     one: Contender,
     passing: Sequence[Contender],
     policy: Selection,
@@ -241,8 +241,8 @@ def _loser(
     against = f"of the chosen {chosen.candidate}"
     if lost is not None:
         step, near = lost
-        best = chosen if chosen in near else near[0]
-        return f"not chosen: {step.words} {step.value(one)} against {step.value(best)} {against}"
+        other = chosen if chosen in near else near[0]
+        return f"not chosen: {step.words} {step.value(one)} against {step.value(other)} {against}"
     if is_kept:
         return f"not chosen: as good as {chosen.candidate}, which is live already"
     mine, best = one.metrics, chosen.metrics
