@@ -17,6 +17,7 @@ LEVELS: dict[str, dict[str, Any]] = {
     "macro": {"segment_count": {"minimum": 3, "maximum": 6}},
     "micro": {"segment_count": {"minimum": 8, "maximum": 12}},
 }
+INCOMPLETE = {"outcome"}  # its metric has no preset: left out, it is missing
 
 
 def with_presets(given: Any) -> Any:
@@ -31,11 +32,9 @@ def with_presets(given: Any) -> Any:
     for key, table in (("horizon", HORIZONS), ("level", LEVELS)):
         word = chosen.get(key)
         presets |= table.get(word, {}) if isinstance(word, str) else {}
-    return {**given, **{key: _under(preset, given, key) for key, preset in presets.items()}}
+    own = {**{key: preset for key, preset in presets.items() if key not in INCOMPLETE}, **given}
+    return {key: _over(presets.get(key), value) for key, value in own.items()}
 
 
-def _under(preset: Any, given: Mapping[str, Any], key: str) -> Any:
-    if key not in given:
-        return preset
-    own = given[key]
+def _over(preset: Any, own: Any) -> Any:
     return {**preset, **own} if isinstance(preset, dict) and isinstance(own, Mapping) else own
