@@ -22,6 +22,7 @@ from coterie.spec import Segmentation, Spec
 from coterie.spec import fit_hash as spec_hash
 from coterie.training import (
     Training,
+    check_entity,
     check_names,
     data_hash,
     feature_hash,
@@ -63,13 +64,15 @@ def fit_all(
         clock: seconds, for fit_seconds.
 
     Raises:
-        FitError: a feature is unknown, not allowed, missing, not finite or cannot be scaled.
+        FitError: a feature is unknown, not allowed, of another entity, missing, not finite or
+            cannot be scaled.
         UnknownAlgorithmError: the spec names an algorithm that has no file.
 
     """
     rows: list[Row] = []
     for name, segmentation in sorted(spec.segmentations.items()):
         check_names(name, segmentation, definitions)
+        check_entity(name, segmentation, definitions, previous)
         absent = not_available(name, segmentation, definitions, training)
         found = read_training(name, without(segmentation, absent), training)
         if found.fit.empty:

@@ -142,6 +142,30 @@ def check_names(name: str, segmentation: Segmentation, definitions: pd.DataFrame
         algorithms.load(algorithm)
 
 
+def check_entity(
+    name: str,
+    segmentation: Segmentation,
+    definitions: pd.DataFrame,
+    previous: pd.DataFrame | None,
+) -> None:
+    """Raise when an earlier version of the segmentation was of another entity.
+
+    Raises:
+        FitError: `previous`, the rows of `seg_fits` so far, has a feature of another entity.
+
+    """
+    if previous is None or "entity" not in definitions:
+        return
+    others = definitions.loc[definitions["entity"] != segmentation.entity, "feature"]
+    mine = previous[(previous["segmentation"] == name) & previous["is_chosen"]]
+    found = sorted(set(mine["feature"].dropna()) & set(others))
+    if found:
+        raise FitError(
+            f"segmentation {name}, entity {segmentation.entity}: an earlier version was fitted on "
+            f"{found[0]}, of another entity; give the segmentation another name in dbt_project.yml"
+        )
+
+
 def feature_hash(segmentation: Segmentation, definitions: pd.DataFrame) -> str:
     """Return the md5 of the names and definitions of the features a segmentation names."""
     known = dict(zip(definitions["feature"], definitions["definition_hash"], strict=True))

@@ -2,6 +2,10 @@ with joined as (
     select * from {{ ref('int_features__joined') }}
 ),
 
+sales as (
+    select * from {{ ref('feat_products__sales') }}
+),
+
 interactions as (
     select * from {{ ref('int_interactions__identified') }}
 ),
@@ -38,6 +42,10 @@ impossible as (
         or joined.days_since_support_contact < 1
         or joined.session_count != coalesce(counted.session_count, 0)
         or joined.support_contact_count != coalesce(counted.support_contact_count, 0)
+    union all
+    select product_key as customer_id, as_of_date
+    from sales
+    where days_since_sold < 1 or days_on_sale < days_since_sold
 )
 
 select * from impossible

@@ -1,4 +1,4 @@
-"""A segmentation of products, from the spec alone: companies/products.yml, beside the customers'."""
+"""A segmentation of products, from the spec alone: companies/products.yml, beside customers'."""
 
 import copy
 import re
@@ -16,6 +16,7 @@ from coterie.naming import name_segments
 from coterie.preparation import FitError
 from coterie.scoring import score_frame
 from coterie.spec import SpecError, entries, fit_hash, parse
+from coterie.training import check_entity
 
 ASKED = yaml.safe_load((ROOT / "companies" / "products.yml").read_text())["segmentations"]
 CURRENT = "as_of_date in (select as_of_date from features.as_of_dates where is_current)"
@@ -31,7 +32,8 @@ def changed(**parts):
 def test_the_example_is_right_and_ranks_by_revenue():
     (found,) = parse(ASKED).segmentations.values()
     assert (found.entity, found.rank_by) == ("product", "revenue_cents")
-    assert parse(changed(rank_by="buyer_count")).segmentations["assortment"].rank_by == "buyer_count"
+    said = parse(changed(rank_by="buyer_count")).segmentations["assortment"]
+    assert said.rank_by == "buyer_count"
 
 
 @pytest.mark.parametrize(
@@ -68,14 +70,28 @@ def test_the_entity_changes_the_fit_and_customers_keep_their_hashes():
     ("entity", "other"), [("customer", "product"), ("product", "customer")], ids=str
 )
 def test_a_feature_of_the_other_entity_is_an_error_of_the_fit(entity, other):
-    asked = simple(["x", "y"], rank_by="x")
-    asked = asked.model_copy(update={"entity": entity})
+    outcome = {"metric": "order_count", "window_days": 30}
+    asked = simple(["x", "y"], rank_by="x", entity=entity, outcome=outcome)
     known = definitions("x", "y").assign(entity=entity)
     mixed = known.assign(entity=np.where(known["feature"] == "y", other, entity))
     told = f"feature y: is a feature of a {other}, and the entity is {entity}; use one whose"
     with pytest.raises(FitError, match=told):
         fit(asked, blobs(60), defined=mixed)
     assert not fit(asked, blobs(60), defined=known).empty
+
+
+def test_a_segmentation_does_not_change_its_entity():
+    outcome = {"metric": "order_count", "window_days": 30}
+    asked = simple(["x", "y"], rank_by="x", entity="product", outcome=outcome)
+    known = definitions("x", "y").assign(entity="product")
+    first = fit(asked, blobs(60), defined=known)
+    assert fit(asked, blobs(60), first, defined=known).empty
+    was_of_customers = known.assign(entity=np.where(known["feature"] == "x", "customer", "product"))
+    ((name, segmentation),) = asked.segmentations.items()
+    told = f"segmentation {name}, entity product: an earlier version was fitted on x, .*other name"
+    with pytest.raises(FitError, match=told):
+        check_entity(name, segmentation, was_of_customers, first)
+    check_entity("another", segmentation, was_of_customers, first)
 
 
 def test_products_are_called_products():
@@ -149,10 +165,8 @@ def test_segments_part_the_products(shelf: Project) -> None:
         "(select max(as_of_date) from population_audit)"
     )
     assert len(members) == eligible["n"][0] > 1000
-    profiled = set(
-        shelf.served("select distinct feature from segment_profiles where segmentation = 'assortment'")
-        ["feature"]
-    )
+    profiles = shelf.served("select * from segment_profiles where segmentation = 'assortment'")
+    profiled = set(profiles["feature"])
     defined = shelf.served("select * from feature_definitions where entity = 'product'")
     assert profiled == set(defined.loc[defined["availability"] == "available", "feature"])
     assert "revenue_cents" in profiled
