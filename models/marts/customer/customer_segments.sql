@@ -20,13 +20,7 @@ dated as (
         released_scores.assignment_reason,
         released_scores.model_version,
         released_scores.as_of_date,
-        case spec.refresh
-            when 'daily' then {{ move_date('released_scores.as_of_date', 'day', 1) }}
-            when 'weekly' then {{ move_date('released_scores.as_of_date', 'day', 7) }}
-            when 'monthly' then {{ move_date('released_scores.as_of_date', 'month', 1) }}
-            when 'quarterly' then {{ move_date('released_scores.as_of_date', 'month', 3) }}
-            when 'yearly' then {{ move_date('released_scores.as_of_date', 'year', 1) }}
-        end as valid_until,
+        {{ refresh_due_on('released_scores.as_of_date', 'spec.refresh') }} as valid_until,
         {{ release_id() }} as release_id
     from released_scores
     inner join spec on released_scores.segmentation = spec.segmentation
