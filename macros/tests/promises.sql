@@ -47,3 +47,17 @@ where
         or not exists (select 1 from {{ model }} as others where others.model_version is not null)
     )
 {% endtest %}
+
+{#- The live model can score: no parameter is damaged, no feature gone or redefined. Nobody can waive it. -#}
+{% test live_models_can_score(model) %}
+select segmentation, pinned_version, obstacle
+from {{ model }}
+where obstacle_kind = 'cannot_score'
+{% endtest %}
+
+{#- A pinned version has passed its gates, or they are waived, or it was live before. -#}
+{% test promotions_are_earned(model) %}
+select segmentation, model_version, obstacle
+from {{ model }}
+where obstacle_kind = 'not_promoted'
+{% endtest %}

@@ -16,8 +16,8 @@ counted as (
             where
             is_chosen
             and parameter in (
-                'offset', 'mean', 'precision', 'root', 'low', 'high', 'outside',
-                'center', 'scale', 'weight', 'clip_low', 'clip_high'
+                'offset', 'mean', 'precision', 'root', 'center', 'scale', 'weight',
+                'clip_low', 'clip_high'
             )
             and not coalesce(value between -1e300 and 1e300, false)
         ) as unusable_count

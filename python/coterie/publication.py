@@ -70,7 +70,7 @@ def publish(
     order = _order(request)
     if order["command"] != "build":
         return RELEASES_SCHEMA.empty_table()
-    database, releases = _place(session)
+    database, releases = place(session)
     _refuse_breaches(order)
     _refuse_withdrawn(order)
     row = _row(order, tables)
@@ -107,7 +107,8 @@ def _order(request: pd.DataFrame) -> dict[str, Any]:
     return order
 
 
-def _place(session: Any) -> tuple[str, Path]:
+def place(session: Any) -> tuple[str, Path]:
+    """Return the name of the build database, and the folder of releases beside its file."""
     name, path = session.execute(
         "select database_name, path from duckdb_databases() "
         "where database_name = current_database()"
