@@ -1,5 +1,5 @@
 with moves as (
-    select * from {{ ref('int_moves__counted') }}
+    select * from {{ ref('int_moves__priced') }}
 ),
 
 names as (

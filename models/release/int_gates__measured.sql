@@ -3,7 +3,7 @@ with pairs as (
 ),
 
 moves as (
-    select * from {{ ref('int_moves__counted') }}
+    select * from {{ ref('int_moves__priced') }}
 ),
 
 check_results as (
