@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test docs lint lock clean
+.PHONY: help demo refit promote rollback sandbox test docs lint lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,18 @@ demo: $(VENV)/demo.stamp $(DATA) ## Install, build the demo on Complete Journey 
 
 $(DATA): | $(VENV)/demo.stamp
 	$(BIN)/python -m coterie.$(COMPANY) $@ --persons $(PERSONS)
+
+refit: $(VENV)/demo.stamp ## Build, and fit again what retrain_decision says yes to
+	@$(BIN)/dbt build --quiet --vars "{refit: $(or $(WHEN),when_due)}"
+
+promote: $(VENV)/demo.stamp ## Make a challenger live: NAME=value VERSION=2 BY='Ann' REASON='...'
+	@$(BIN)/python -m coterie.promote "$(NAME)" "$(VERSION)" --by "$(BY)" --reason "$(REASON)"
+
+rollback: $(VENV)/demo.stamp ## Go back to the version that was live: NAME=value BY='Ann' REASON='...'
+	@$(BIN)/python -m coterie.rollback "$(NAME)" $(VERSION) --by "$(BY)" --reason "$(REASON)"
+
+sandbox: $(VENV)/demo.stamp ## Build in sandbox/, on a copy of what is live
+	@$(BIN)/python -m coterie.sandbox && $(BIN)/dbt build --quiet --target sandbox
 
 test: $(VENV)/dev.stamp ## Install and pass every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -58,3 +58,13 @@
     {%- else -%}{{ return('text') }}
     {%- endif -%}
 {%- endmacro -%}
+
+{#- The sandbox lies in a folder of that name, so that it can write nothing that is live. -#}
+{%- macro check_target() -%}
+    {%- if execute and target.name == 'sandbox' and target.get('path', 'sandbox/x').split('/')[-2:-1] != ['sandbox'] -%}
+        {{ exceptions.raise_compiler_error(
+            'target sandbox would write ' ~ target.path.split('/')[-1] ~ ' outside of a folder sandbox/: nothing was built; '
+            ~ 'set its path in profiles.yml to <folder>/sandbox/build.duckdb'
+        ) }}
+    {%- endif -%}
+{%- endmacro -%}

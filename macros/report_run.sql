@@ -60,21 +60,12 @@
     {{ return(lines) }}
 {%- endmacro -%}
 
-{#- Why a segmentation has no version to publish: a pin to nothing, or a fit without a result. -#}
+{#- Why a segmentation has no version to publish: a pin to nothing, a fit without a result, an alert. -#}
 {%- macro missing_lines(live_versions) -%}
     {%- set lines = [] -%}
     {%- set nodes = graph.nodes -%}
     {%- set query -%}
-        with pins as (
-            select
-                segmentation, model_version,
-                row_number() over (
-                    partition by segmentation order by pinned_on desc, model_version desc
-                ) as pin_number
-            from {{ nodes['seed.' ~ project_name ~ '.release_pins'].relation_name }}
-        ),
-
-        verdicts as (
+        with verdicts as (
             select
                 segmentation, note,
                 row_number() over (partition by segmentation order by model_version desc) as verdict_number
@@ -82,24 +73,43 @@
             where parameter = 'verdict'
         )
 
-        select live.segmentation, pins.model_version as pinned, verdicts.note
+        select
+            live.segmentation, live.pinned_version, live.model_version, live.obstacle_kind, live.obstacle,
+            live.serving_version, verdicts.note
         from {{ live_versions }} as live
-        left join pins on live.segmentation = pins.segmentation and pins.pin_number = 1
         left join verdicts on live.segmentation = verdicts.segmentation and verdicts.verdict_number = 1
-        where live.model_version is null
+        where live.model_version is null or live.obstacle_kind = 'not_promoted'
         order by live.segmentation
     {%- endset -%}
     {%- for row in run_query(query).rows -%}
-        {%- if row['pinned'] is not none -%}
-            {%- set why = 'version ' ~ row['pinned'] ~ ' is pinned in seeds/release_pins.csv, and there is no such'
-                ~ ' version with a model. Pin one that model_versions lists, or remove the row.' -%}
+        {%- if row['obstacle_kind'] in ['cannot_score', 'not_promoted'] -%}
+            {%- do lines.append(alert_line(row)) -%}
+        {%- elif row['pinned_version'] is not none -%}
+            {%- do lines.append('NO VERSION ' ~ row['segmentation'] ~ ': version ' ~ row['pinned_version']
+                ~ ' is pinned in seeds/release_pins.csv, and there is no such version with a model.'
+                ~ ' Pin one that model_versions lists, or remove the row.') -%}
         {%- else -%}
-            {%- set why = (row['note'] or 'no customers to fit on') ~ '. Why each candidate failed: column'
-                ~ ' reason of ' ~ nodes['model.' ~ project_name ~ '.seg_candidates'].relation_name ~ '.' -%}
+            {%- do lines.append('NO VERSION ' ~ row['segmentation'] ~ ': ' ~ (row['note'] or 'no customers to fit on')
+                ~ '. Why each candidate failed: column reason of '
+                ~ nodes['model.' ~ project_name ~ '.seg_candidates'].relation_name ~ '.') -%}
         {%- endif -%}
-        {%- do lines.append('NO VERSION ' ~ row['segmentation'] ~ ': ' ~ why) -%}
     {%- endfor -%}
     {{ return(lines) }}
+{%- endmacro -%}
+
+{#- Why the live version may not be live, what serves instead, and what to do. -#}
+{%- macro alert_line(row) -%}
+    {%- set remedy = 'Promote a challenger that can score, or put back what changed; nobody can waive this.'
+        if row['obstacle_kind'] == 'cannot_score'
+        else 'Waive the gate in seeds/check_waivers.csv, or roll back: python -m coterie.rollback ' ~ row['segmentation'] -%}
+    {{ return(
+        'ALERT ' ~ row['segmentation']
+        ~ (': the live version cannot score, ' if row['obstacle_kind'] == 'cannot_score'
+            else ' v' ~ row['model_version'] ~ ' is pinned, and a gate of its promotion is shut: ')
+        ~ row['obstacle'] ~ '. '
+        ~ ('Version ' ~ row['serving_version'] ~ ' of the last good release still serves. ' if row['serving_version'] is not none else '')
+        ~ remedy
+    ) }}
 {%- endmacro -%}
 
 {#- What was measured and what is allowed, without what there is none of. -#}

@@ -2,7 +2,7 @@
 {%- macro volatile_columns() -%}
     {{ return([
         'release_id', 'measured_release_id', 'previous_value', 'previous_status', 'published_at', 'fit_seconds',
-        'fit_peak_mib', 'libraries',
+        'fit_peak_mib', 'libraries', 'serving_release_id',
     ]) }}
 {%- endmacro -%}
 

@@ -44,3 +44,18 @@
         / {{ double('count(*) over (partition by ' ~ partition ~ ')') }}
     ) as bigint) + 1
 {%- endmacro -%}
+
+{#-
+  A bound of the Wilson interval (95%) of a share; `side` is -1 for the low one, 1 for the high one.
+  Wilson (1927), JASA 22. Null when there are no trials; rounded to 9 decimals.
+-#}
+{%- macro wilson_bound(successes, trials, side) -%}
+    {%- set z = 1.959963984540054 -%}
+    {%- set p = '(' ~ ratio(successes, trials) ~ ')' -%}
+    {%- set n = 'nullif(' ~ double(trials) ~ ', 0)' -%}
+    round(
+        ({{ p }} + {{ z * z / 2 }} / {{ n }} + {{ side * z }}
+        * sqrt(greatest({{ p }} * (1 - {{ p }}), 0) / {{ n }} + {{ z * z / 4 }} / ({{ n }} * {{ n }})))
+        / (1 + {{ z * z }} / {{ n }}), 9
+    )
+{%- endmacro -%}

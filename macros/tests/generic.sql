@@ -85,3 +85,14 @@ where
     != quarantined_cents + without_person_cents + uncounted_cents + later_cents + features_cents
     or features_cents != segments_cents + left_out_cents
 {% endtest %}
+
+{#- A waiver waives a check of check_policies, or a promotion gate of release_policies. -#}
+{% test is_a_known_check(model, column_name) %}
+select {{ column_name }}
+from {{ model }}
+where
+    {{ column_name }} not in (select check_name from {{ ref('check_policies') }})
+    and {{ column_name }} not in (
+        select policy from {{ ref('release_policies') }} where decides = 'promotion'
+    )
+{% endtest %}

@@ -12,17 +12,20 @@ where family = '{{ family }}' and status = 'fail'
 {% test segments_are_set_apart(model) %}{{ breaches_of(model, 'separation') }}{% endtest %}
 {% test segments_are_stable(model) %}{{ breaches_of(model, 'stability') }}{% endtest %}
 {% test segments_predict_the_outcome(model) %}{{ breaches_of(model, 'prediction') }}{% endtest %}
+{% test segments_are_calibrated(model) %}{{ breaches_of(model, 'calibration') }}{% endtest %}
 {% test segments_are_fair(model) %}{{ breaches_of(model, 'fairness') }}{% endtest %}
 {% test features_have_not_drifted(model) %}{{ breaches_of(model, 'drift') }}{% endtest %}
 {% test customers_are_covered(model) %}{{ breaches_of(model, 'coverage') }}{% endtest %}
 {% test records_are_joined_rightly(model) %}{{ breaches_of(model, 'identity') }}{% endtest %}
+{% test segments_can_be_explained(model) %}{{ breaches_of(model, 'explanation') }}{% endtest %}
 
 {#- A family that is in no promise would never stop a release. -#}
 {% test every_family_is_promised(model) %}
 select family
 from {{ model }}
 where family not in (
-    'size', 'separation', 'stability', 'prediction', 'fairness', 'drift', 'coverage', 'identity'
+    'size', 'separation', 'stability', 'prediction', 'calibration', 'fairness', 'drift', 'coverage',
+    'identity', 'explanation'
 )
 {% endtest %}
 
@@ -43,4 +46,18 @@ where
         live.is_pinned
         or not exists (select 1 from {{ model }} as others where others.model_version is not null)
     )
+{% endtest %}
+
+{#- The live model can score: no parameter is damaged, no feature gone or redefined. Nobody can waive it. -#}
+{% test live_models_can_score(model) %}
+select segmentation, pinned_version, obstacle
+from {{ model }}
+where obstacle_kind = 'cannot_score'
+{% endtest %}
+
+{#- A pinned version has passed its gates, or they are waived, or it was live before. -#}
+{% test promotions_are_earned(model) %}
+select segmentation, model_version, obstacle
+from {{ model }}
+where obstacle_kind = 'not_promoted'
 {% endtest %}

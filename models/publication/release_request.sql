@@ -2,6 +2,10 @@ with released_checks as (
     select * from {{ ref('released_checks') }}
 ),
 
+live_versions as (
+    select * from {{ ref('live_versions') }}
+),
+
 as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
@@ -14,14 +18,21 @@ consents as (
     select * from {{ ref('int_consents__decided') }}
 ),
 
+forbidden as (
+    select segmentation || ' ' || check_name || ' ' || slice || ' ' || message as words
+    from released_checks
+    where status = 'fail'
+    union all
+    select segmentation || ' ' || obstacle as words
+    from live_versions
+    where obstacle_kind in ('cannot_score', 'no_such_version', 'not_promoted')
+),
+
 breached as (
     select
         count(*) as breach_count,
-        {{ join_text(
-            "segmentation || ' ' || check_name || ' ' || slice || ' ' || message", 'true'
-        ) }} as breaches
-    from released_checks
-    where status = 'fail'
+        {{ join_text('words', 'true') }} as breaches
+    from forbidden
 ),
 
 withdrawn as (

@@ -1,24 +1,26 @@
-with spec as (
-    select * from {{ ref('segmentation_spec') }}
+with schemes as (
+    select * from {{ ref('seg_schemes') }}
 ),
 
-versions as (
-    select * from {{ ref('seg_retained_versions') }}
-),
-
-pins as (
-    select distinct segmentation from {{ ref('release_pins') }}
+live_log as (
+    select * from {{ ref('live_log') }} where measured_release_id = {{ release_id() }}
 ),
 
 live as (
     select
-        spec.segmentation,
-        versions.model_version,
-        versions.live_because as reason,
-        pins.segmentation is not null as is_pinned
-    from spec
-    left join pins on spec.segmentation = pins.segmentation
-    left join versions on spec.segmentation = versions.segmentation and versions.is_live
+        schemes.segmentation,
+        case when live_log.obstacle_kind != 'cannot_score' or live_log.is_accepted
+            then live_log.model_version
+        end as model_version,
+        live_log.reason,
+        coalesce(live_log.is_pinned, false) as is_pinned,
+        live_log.pinned_version,
+        live_log.obstacle_kind,
+        live_log.obstacle,
+        live_log.serving_version
+    from schemes
+    left join live_log on schemes.segmentation = live_log.segmentation
+    where not schemes.is_retired
 )
 
 select * from live

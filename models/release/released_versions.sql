@@ -25,7 +25,9 @@ released as (
         on
             live_versions.segmentation = judged.segmentation
             and live_versions.model_version = judged.model_version
-    where judged.breach_count = 0
+    where
+        judged.breach_count = 0
+        and coalesce(live_versions.obstacle_kind, 'breached') = 'breached'
 )
 
 select * from released

@@ -5,7 +5,8 @@
     'warm_ari_mean', 'warm_ari_worst', 'seed_ari_mean', 'seed_ari_worst', 'holdout_ari',
     'smallest_share', 'unassigned_share', 'rows_seen', 'agreement', 'usefulness',
     'baseline_spend_quintiles', 'baseline_rfm_cells', 'baseline_random',
-    'fit_seconds', 'fit_peak_mib',
+    'fit_seconds', 'fit_peak_mib', 'gap', 'gap_error', 'gap_over_one', 'structure',
+    'structure_gain', 'surrogate_fidelity', 'usefulness_error',
 ] %}
 
 with fits as (
@@ -22,9 +23,13 @@ pivoted as (
         {% for metric in metrics %}
         max(value) filter (where parameter = '{{ metric }}') as {{ metric }},
         {% endfor %}
+        max(value) filter (where parameter = 'gap_rule') = 1 as meets_gap_rule,
+        max(note) filter (where parameter = 'cold_ari_median') as stability_definition,
         max(note) filter (where parameter = 'usefulness') as usefulness_measure,
         max(value) filter (where parameter = 'decision') = 1 as is_chosen,
-        max(note) filter (where parameter = 'decision') as reason
+        max(note) filter (where parameter = 'decision') as reason,
+        max(note) filter (where parameter = 'reasons_for') as reasons_for,
+        max(note) filter (where parameter = 'reasons_against') as reasons_against
     from fits
     where candidate != '' and segment_id is null and feature is null
     group by segmentation, model_version, candidate

@@ -15,10 +15,14 @@ generated as (
         segmentation,
         model_version,
         segment_id,
-        max(note) filter (where parameter = 'name') as generated_name,
+        max(note) filter (where parameter = 'name') as kept_name,
+        max(note) filter (where parameter = 'generated_name') as generated_name,
+        max(value) filter (where parameter = 'rank_value') as rank_value,
         cast(max(value) filter (where parameter = 'training_count') as bigint) as training_count
     from fits
-    where is_chosen and parameter in ('name', 'training_count')
+    where
+        is_chosen
+        and parameter in ('name', 'generated_name', 'rank_value', 'training_count')
     group by segmentation, model_version, segment_id
 ),
 
@@ -28,10 +32,27 @@ versions as (
 ),
 
 combined as (
-    select segmentation, model_version, segment_id, generated_name, training_count
+    select
+        segmentation,
+        model_version,
+        segment_id,
+        kept_name,
+        coalesce(generated_name, kept_name) as generated_name,
+        row_number() over (
+            partition by segmentation, model_version
+            order by rank_value desc, segment_id asc
+        ) as rank_number,
+        training_count
     from generated
     union all
-    select versions.segmentation, versions.model_version, 0, spec.fallback_name, 0
+    select
+        versions.segmentation,
+        versions.model_version,
+        0,
+        spec.fallback_name,
+        spec.fallback_name,
+        null,
+        0
     from versions
     inner join spec on versions.segmentation = spec.segmentation
 ),
@@ -41,8 +62,9 @@ named as (
         combined.segmentation,
         combined.model_version,
         cast(combined.segment_id as int) as segment_id,
-        coalesce(overrides.segment_name, combined.generated_name) as segment_name,
+        coalesce(overrides.segment_name, combined.kept_name) as segment_name,
         combined.generated_name,
+        combined.rank_number,
         overrides.segment_name is not null as is_overridden,
         combined.training_count
     from combined

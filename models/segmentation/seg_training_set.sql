@@ -18,6 +18,21 @@ features as (
     select * from {{ ref('subject_features') }}
 ),
 
+known_slices as (
+    select * from {{ ref('customer_categories') }}
+),
+
+slices as (
+    select
+        customer_id,
+        as_of_date
+        {%- for attribute in ['region', 'main_department', 'main_channel'] %},
+        max(value) filter (where attribute = '{{ attribute }}') as slice_{{ attribute }}
+        {%- endfor %}
+    from known_slices
+    group by customer_id, as_of_date
+),
+
 numbered as (
     select
         populations.segmentation,
@@ -58,12 +73,20 @@ sampled as (
         end as outcome
         {%- for feature in asked_features() %},
         {{ of_subject('features', feature.name) }} as {{ feature.name }}
-        {%- endfor %}
+        {%- endfor %},
+        slices.slice_region,
+        slices.slice_main_department,
+        slices.slice_main_channel
     from numbered
     inner join features
         on
             numbered.customer_id = features.customer_id
             and numbered.as_of_date = features.as_of_date
+    left join slices
+        on
+            numbered.customer_id = slices.customer_id
+            and numbered.as_of_date = slices.as_of_date
+            and numbered.role = 'fit'
     left join outcomes
         on
             numbered.customer_id = outcomes.customer_id

@@ -16,6 +16,7 @@ pivoted as (
         max(note) filter (where parameter = 'spec_hash') as spec_hash,
         max(note) filter (where parameter = 'feature_hash') as feature_hash,
         max(note) filter (where parameter = 'data_hash') as data_hash,
+        max(note) filter (where parameter = 'fitted_because') as fitted_because,
         {{ join_text('note', "parameter = 'library'") }} as libraries
     from fits
     group by segmentation, model_version

@@ -6,10 +6,14 @@ pivoted as (
     select
         segmentation,
         {% for key in [
-            'objective', 'purpose', 'owner', 'entity', 'scaler', 'rank_by', 'refresh',
+            'objective', 'purpose', 'owner', 'use_case', 'stage', 'scope', 'replaced_by', 'entity',
+            'scaler', 'rank_by', 'refresh',
         ] %}
         max(value) filter (where key = '{{ key }}') as {{ key }},
         {% endfor %}
+        max(value) filter (where key = 'granularity.horizon') as horizon,
+        max(value) filter (where key = 'granularity.level') as level,
+        cast(max(value) filter (where key = 'deprecated_on') as date) as deprecated_on,
         max(value) filter (where key = 'outcome.metric') as outcome_metric,
         cast(max(value) filter (where key = 'outcome.window_days') as int) as outcome_window_days,
         max(value) filter (where key = 'population.include_inactive') = 'True'
@@ -32,6 +36,7 @@ pivoted as (
         cast(max(value) filter (where key = 'review_by') as date) as review_by,
         max(value) filter (where key = 'spec_hash') as spec_hash,
         max(value) filter (where key = 'spec') as spec,
+        '{{ var("reporting_currency") }}' as reporting_currency,
         {{ release_id() }} as release_id
     from entries
     where segmentation != '*'

@@ -47,6 +47,12 @@ observed as (
         {{ tie_safe_score(
             of_subject('features', 'spend_cents'), 'dated.segmentation, dated.model_version, dated.role'
         ) }} as spend_quintile,
+        case dated.outcome_metric
+            when 'spend_cents' then {{ double('outcomes.spend_cents') }}
+            when 'order_count' then {{ double('outcomes.order_count') }}
+            when 'department_count' then {{ double('outcomes.department_count') }}
+            when 'is_active' then {{ double('outcomes.is_active') }}
+        end as amount,
         round(case dated.outcome_metric
             when 'spend_cents' then ln(1 + greatest({{ double('outcomes.spend_cents') }}, 0))
             when 'order_count' then ln(1 + {{ double('outcomes.order_count') }})

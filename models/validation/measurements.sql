@@ -1,9 +1,9 @@
-{% set python_measures = ['separation', 'fairness', 'drift'] %}
+{% set intervals = ['separation', 'fairness', 'drift', 'calibration'] %}
 {% set sliced = ['size', 'coverage', 'identity'] %}
-{% set whole = ['stability', 'prediction', 'segment_drift'] %}
+{% set whole = ['stability', 'prediction', 'segment_drift', 'explanation'] %}
 
 with measured as (
-    {% for family in python_measures %}
+    {% for family in intervals %}
     select
         segmentation, model_version, as_of_date, check_name, slice,
         value, low, high, customer_count

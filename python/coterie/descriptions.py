@@ -8,24 +8,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from coterie.formats import is_small
+from coterie.formats import DEFAULT_CURRENCY, is_small, sign_of
 
 KEY = ["segmentation", "segment_id"]
-# unit: (factor, decimals, text around the number)
+# unit: (factor, decimals, text around the number; ¤ is the currency's sign)
 UNITS = {
     "days": (1, 1, "{} days"),
-    "cents": (0.01, 2, "${}"),
-    "cents_per_month": (0.01, 2, "${} a month"),
+    "cents": (0.01, 2, "¤{}"),
+    "cents_per_month": (0.01, 2, "¤{} a month"),
     "count": (1, 1, "{}"),
     "share": (100, 1, "{}%"),
     "score": (1, 1, "{}"),
     "ratio": (1, 2, "{}"),
 }
 OTHER_UNIT = (1, 2, "{}")
-NUMBER = re.compile(r"-?\$?\d[\d,]*(?:\.\d+)?%?")
+NUMBER = re.compile(r"-?(?:[$€£]|[A-Z]{3}\xa0)?\d[\d,]*(?:\.\d+)?%?")
 
 
-def describe(profiles: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+def describe(
+    profiles: pd.DataFrame, counts: pd.DataFrame, currency: str = DEFAULT_CURRENCY
+) -> pd.DataFrame:
     """Return segmentation, segment_id, description: two sentences per row of `counts`.
 
     The sentences compare the means of the two features of lowest importance_rank with everyone's.
@@ -36,6 +38,7 @@ def describe(profiles: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
             importance_rank, unit, label (a noun phrase: 'spend', 'time since the last order').
         counts: segmentation, segment_id, customer_count, customer_share (0..1), is_fallback when
             there are fallback segments, and entity when not all are of customers.
+        currency: the ISO 4217 code in which money is written.
 
     """
     means = profiles[["segment_mean", "population_mean"]].astype(float)
@@ -46,7 +49,9 @@ def describe(profiles: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     fallback = ordered.get("is_fallback", pd.Series(False, index=ordered.index))
     shown = ordered.assign(entity=ordered.get("entity", "customer"))
     texts = [
-        " ".join(_sentences(row, [] if is_fallback else leading.get(row[1:3], []), is_fallback))
+        " ".join(
+            _sentences(row, [] if is_fallback else leading.get(row[1:3], []), is_fallback, currency)
+        )
         for row, is_fallback in zip(
             shown[[*KEY, "customer_count", "customer_share", "entity"]].itertuples(),
             fallback.astype("boolean").fillna(False),
@@ -56,7 +61,7 @@ def describe(profiles: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     return ordered[KEY].assign(description=texts)
 
 
-def _sentences(row: Any, features: list[Any], is_fallback: bool) -> Iterator[str]:
+def _sentences(row: Any, features: list[Any], is_fallback: bool, currency: str) -> Iterator[str]:
     if is_small(row.customer_count):
         yield f"There are too few {row.entity}s here to describe."
         yield "Their averages could give a person away."
@@ -73,24 +78,24 @@ def _sentences(row: Any, features: list[Any], is_fallback: bool) -> Iterator[str
         return
     first, *rest = features
     everyone = "everyone" if row.entity == "customer" else f"all {row.entity}s"
-    yield f"{who} whose average {first.label} is {_compared(first)} for {everyone}."
+    yield f"{who} whose average {first.label} is {_compared(first, currency)} for {everyone}."
     if rest:
-        yield f"Their average {rest[0].label} is {_compared(rest[0])}."
+        yield f"Their average {rest[0].label} is {_compared(rest[0], currency)}."
     else:
         yield "Nothing else is known to set them apart."
 
 
-def _compared(row: Any) -> str:
+def _compared(row: Any, currency: str) -> str:
     mine, everyone = (
-        format_value(value, row.unit) for value in (row.segment_mean, row.population_mean)
+        format_value(value, row.unit, currency) for value in (row.segment_mean, row.population_mean)
     )
     return f"{mine}, against {everyone}"
 
 
-def format_value(value: float, unit: str) -> str:
+def format_value(value: float, unit: str, currency: str = DEFAULT_CURRENCY) -> str:
     """Return a value as text in its unit: 320411 cents are '$3,204.11', a share 0.167 is '16.7%'.
 
-    Rounded half away from zero: days, counts, scores and percentages to one decimal; dollars,
+    Rounded half away from zero: days, counts, scores and percentages to one decimal; money,
     ratios and units not listed here to two.
 
     Raises:
@@ -105,7 +110,7 @@ def format_value(value: float, unit: str) -> str:
     exact = Decimal(f"{number:.12g}") * Decimal(str(factor))
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     sign = "-" if rounded < 0 else ""
-    return sign + around.format(f"{abs(rounded):,f}")
+    return sign + around.replace("¤", sign_of(currency)).format(f"{abs(rounded):,f}")
 
 
 def numbers_in(description: str, labels: Iterable[str] = ()) -> list[str]:

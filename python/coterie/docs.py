@@ -7,6 +7,7 @@ and a content security policy in the page's head forbids it to.
 
 import argparse
 import base64
+import os
 import re
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ TRACKER = re.compile(r"(?:https?:)?//[\w.]+\.cloudfront\.net/[\w./]+\.js")
 FAVICON = re.compile(r"""(<link rel="shortcut icon" href=)"\$\{require[^"]*\}\"""")
 # The browser asks for the icon `{{ ... }}` before Angular has filled it in; `ng-attr-` waits.
 UNFILLED = re.compile(r"(?<![\w:-])xlink:href=(?=\\?\"\{\{)")
+# Where the overview says that the cards are; releases lie elsewhere when COTERIE_HOME says so.
+CARDS = "../releases/latest/cards/index.html"
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src 'unsafe-inline' 'unsafe-eval' data: blob:\">"
@@ -27,12 +30,13 @@ class MissingImageError(FileNotFoundError):
     """The page shows an image that is not there; the message names it."""
 
 
-def bundle(page: str, root: Path) -> str:
+def bundle(page: str, root: Path, cards: str = CARDS) -> str:
     """Return the page with its SVG images inside it and without a request to anywhere.
 
     Args:
         page: the HTML of `static_index.html`.
         root: the folder that `assets/` lies in.
+        cards: the address of the page that lists the model cards, relative to the docs page.
 
     Raises:
         MissingImageError: an image that the page shows is not below `root`.
@@ -50,6 +54,7 @@ def bundle(page: str, root: Path) -> str:
     page = TRACKER.sub("data:,", page)
     page = FAVICON.sub(r'\1"data:,"', page)
     page = UNFILLED.sub("ng-attr-href=", page)
+    page = page.replace(f"]({CARDS})", f"]({cards})")
     return page if POLICY in page else re.sub(r"<head[^>]*>", rf"\g<0>{POLICY}", page, count=1)
 
 
@@ -58,11 +63,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m coterie.docs", description=__doc__)
     parser.add_argument("--page", type=Path, default=Path("target/static_index.html"))
     parser.add_argument("--root", type=Path, default=Path(), help="the folder of assets/")
+    home = Path(os.environ.get("COTERIE_HOME", "."))
+    parser.add_argument("--releases", type=Path, default=home / "releases")
     chosen = parser.parse_args(arguments)
     if not chosen.page.is_file():
         print(f"{chosen.page} does not exist: run dbt docs generate --static", file=sys.stderr)
         return 1
-    page = bundle(chosen.page.read_text(encoding="utf-8"), chosen.root)
+    index = chosen.releases / "latest" / "cards" / "index.html"
+    cards = Path(os.path.relpath(index.absolute(), chosen.page.parent.absolute())).as_posix()
+    page = bundle(chosen.page.read_text(encoding="utf-8"), chosen.root, cards)
     chosen.page.write_text(page, encoding="utf-8")
     print(f"{chosen.page}: one file, {len(page.encode()) / 1e6:.1f} MB")
     return 0

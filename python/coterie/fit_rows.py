@@ -1,7 +1,7 @@
 """A fit as rows of the tidy table `seg_fits`: one row per number."""
 
 import importlib.metadata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,16 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from coterie.algorithms import Components
+from coterie.algorithms import Components, Extra
 from coterie.candidates import rank_means, sizes
+from coterie.finding import Finding
+from coterie.incumbent import Earlier
+from coterie.matching import Descent
 from coterie.preparation import Preparation, read
+from coterie.reasons import Reasons
 from coterie.redundancy import Redundancy
 from coterie.rounding import Floats, significant
+from coterie.spec import Segmentation
 
 SCHEMA = pa.schema(
     [
@@ -36,7 +41,7 @@ SCHEMA = pa.schema(
     ]
 )
 LARGEST_REFERENCE = 1_000
-METRICS = ("rows_seen", "agreement")  # of every candidate, not only of the chosen one
+METRICS = ("rows_seen", "agreement", "cold_gain")  # of every candidate, not only of the chosen one
 Row = dict[str, Any]
 
 
@@ -93,6 +98,23 @@ def metric_rows(
     return [*rows, row(owner, "decision", float(owner.is_chosen), reason)]
 
 
+def reason_rows(owner: Owner, found: Reasons) -> list[Row]:
+    """Return what speaks for and against one candidate."""
+    return [row(owner, name, note=text) for name, text in vars(found).items()]
+
+
+def validity_rows(owner: Owner, found: Iterable[Finding]) -> Iterator[Row]:
+    """Yield the findings on the chosen candidate, up to five rows of one position each."""
+    for position, one in enumerate(found, start=1):
+        yield row(owner, "validity_test", note=one.test, position=position)
+        yield row(owner, "validity_detail", note=one.detail, position=position)
+        for name in ("value", "low", "high"):
+            number = float(getattr(one, name))
+            note = one.note if name == "value" else None
+            if note is not None or np.isfinite(number):
+                yield row(owner, f"validity_{name}", number, note, position=position)
+
+
 def version_rows(owner: Owner, facts: Mapping[str, float | str], fitting_code: int) -> list[Row]:
     """Return the lineage of a version: its facts, and one row per library."""
     rows = [
@@ -102,6 +124,24 @@ def version_rows(owner: Owner, facts: Mapping[str, float | str], fitting_code: i
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "scikit-learn")]
     words = [*versions, f"coterie fitting code {fitting_code}"]
     return rows + [row(owner, "library", note=note, position=i) for i, note in enumerate(words)]
+
+
+def seal_rows(
+    made: Sequence[Row], segmentation: Segmentation, definitions: pd.DataFrame
+) -> list[Row]:
+    """Return what tells later whether a version can still score.
+
+    The definition hash of each feature of the spec, and how many rows the version has, those of
+    definitions included: with fewer it is damaged.
+    """
+    verdict = next(one for one in made if one["parameter"] == "verdict")
+    owner = Owner(**{name: verdict[name] for name in Owner.__dataclass_fields__})
+    known = dict(zip(definitions["feature"], definitions["definition_hash"], strict=True))
+    rows = [
+        row(owner, "definition_hash", note=known[one.name], feature=one.name)
+        for one in segmentation.features
+    ]
+    return [*rows, row(owner, "rows_written", float(len(made) + len(rows)))]
 
 
 def redundancy_rows(owner: Owner, found: Sequence[Redundancy]) -> list[Row]:
@@ -156,18 +196,56 @@ def segment_rows(
     labels: NDArray[np.int64],
     rank_values: Floats,
     names: Mapping[int, str],
+    generated: Mapping[int, str],
 ) -> Iterator[Row]:
-    """Yield what is known of each segment 1..k, and what the algorithm keeps beside it."""
-    count = components.segment_count
-    counts, means = sizes(labels, count), rank_means(labels, count, rank_values)
-    for k in range(count):
-        place: Row = {"segment_id": k + 1}
+    """Yield what is known of each segment, and what the algorithm keeps beside it.
+
+    A name that is generated and not used, because the segment keeps an earlier one, is a row too.
+    """
+    ids, count = components.ids, components.segment_count
+    numbers = np.where(labels > 0, np.searchsorted(ids, labels) + 1, 0)
+    counts, means = sizes(numbers, count), rank_means(numbers, count, rank_values)
+    for k, segment_id in enumerate(ids.tolist()):
+        place: Row = {"segment_id": segment_id}
         yield row(owner, "training_count", float(counts[k]), **place)
         yield row(owner, "rank_value", float(significant(means[k])), **place)
-        yield row(owner, "name", note=names[k + 1], **place)
+        yield row(owner, "name", note=names[segment_id], **place)
+        if generated[segment_id] != names[segment_id]:
+            yield row(owner, "generated_name", note=generated[segment_id], **place)
     for extra in components.extras:
         if extra.parameter not in METRICS:
-            yield row(owner, extra.parameter, extra.value, extra.note, position=extra.position)
+            yield _extra_row(owner, extra, components)
+
+
+def _extra_row(owner: Owner, extra: Extra, components: Components) -> Row:
+    about = extra.component
+    return row(
+        owner,
+        extra.parameter,
+        extra.value,
+        extra.note,
+        segment_id=None if about is None else int(components.owners[about - 1]),
+        component=about,
+        position=extra.position,
+    )
+
+
+def lineage_rows(owner: Owner, live: Earlier | None, found: Sequence[Descent]) -> Iterator[Row]:
+    """Yield what became of each segment id since the live version; its id is the position.
+
+    So the ids that are gone do not look like segments of the new version.
+    """
+    if live is not None:
+        without = ", ".join(live.left_out) or None
+        yield row(owner, "live_version", float(live.version), without)
+    for one in found:
+        at = one.segment_id
+        yield row(owner, "lineage", float(significant(one.jaccard)), one.kind, position=at)
+        yield row(owner, "lineage_members", float(one.members), position=at)
+        yield row(owner, "lineage_live_members", float(one.live_members), position=at)
+        for parameter, ids in (("lineage_from", one.came_from), ("lineage_to", one.went_to)):
+            if ids:
+                yield row(owner, parameter, note=", ".join(map(str, ids)), position=at)
 
 
 def component_rows(owner: Owner, components: Components, features: Sequence[str]) -> Iterator[Row]:

@@ -1,16 +1,23 @@
 """The whole fit: from the spec and the training set to new rows of the tidy table `seg_fits`."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from coterie import fit_rows
+from coterie.algorithms import Components
 from coterie.candidates import Recipe
 from coterie.fit_rows import SCHEMA, Owner, Row
+from coterie.incumbent import past
+from coterie.matching import descend, match
 from coterie.naming import name_segments
+from coterie.reasons import reasons
+from coterie.refitting import WHEN_ASKED, Refit, choose
 from coterie.scoring import label
-from coterie.selection import Contender, Decision, select
+from coterie.selection import WORDS, Contender, Decision, character, none_passed, select
 from coterie.spec import Segmentation, Spec
 from coterie.spec import fit_hash as spec_hash
 from coterie.training import (
@@ -23,8 +30,9 @@ from coterie.training import (
     not_available,
     read_training,
 )
-from coterie.trials import Clock, Prepared, Tried, add_elbows, attempt, prepare_all, without
+from coterie.trials import Clock, Prepared, Tried, add_curves, attempt, prepare_all, without
 from coterie.usefulness import metric_of
+from coterie.validity import findings
 
 __all__ = ["FITTING_CODE", "SCHEMA", "fit_all"]
 
@@ -37,17 +45,21 @@ def fit_all(
     training: pd.DataFrame,
     definitions: pd.DataFrame,
     previous: pd.DataFrame | None = None,
+    pins: pd.DataFrame | None = None,
     *,
+    refit: Refit = WHEN_ASKED,
     progress: Progress = lambda message: None,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
-    """Return the new rows of `seg_fits`; none for a segmentation whose fit_hash is known already.
+    """Return the new rows of `seg_fits`; none for a segmentation that need not be fitted now.
 
     Args:
         spec: the segmentations asked for.
         training: `seg_training_set`; customer_id text, one column of doubles per feature.
         definitions: `feature_definitions`, one row per feature.
         previous: the rows of `seg_fits` so far, None before the first fit.
+        pins: `release_pins`, which say what version is live; None for none.
+        refit: when to fit again; see `coterie.refitting`.
         progress: called with one line per candidate.
         clock: seconds, for fit_seconds.
 
@@ -67,18 +79,21 @@ def fit_all(
             progress(f"{name}: no training rows of role fit, so nothing is fitted")
             continue
         facts = _facts(segmentation, definitions, found)
-        version = _next_version(name, str(facts["fit_hash"]), previous)
-        if version is None:
-            progress(f"{name}: nothing has changed since an earlier fit")
+        choice = choose(name, facts, previous, refit)
+        if choice.version is None:
+            progress(f"{name}: {choice.because}")
             continue
-        prepared = prepare_all(name, segmentation, found, absent)
+        facts["fitted_because"] = choice.because
+        earlier = past(name, previous, pins, found.fit)
+        prepared = prepare_all(name, segmentation, found, absent, earlier)
         common = {
             "segmentation": name,
-            "model_version": version,
+            "model_version": choice.version,
             "fit_hash": facts.pop("fit_hash"),
             "fitted_as_of": found.as_of_date,
         }
-        made = _fit_one(prepared, definitions, facts, progress, clock)
+        made = list(_fit_one(prepared, definitions, facts, progress, clock))
+        made += fit_rows.seal_rows(made, segmentation, definitions)
         rows += [{**common, **row} for row in made]
     return fit_rows.frame(rows)
 
@@ -91,19 +106,9 @@ def _facts(
         "feature_hash": feature_hash(segmentation, definitions),
         "data_hash": data_hash(segmentation, training),
     }
-    fit_hash = md5([*hashes.values(), str(FITTING_CODE)])
+    code = str(FITTING_CODE)
     numbers = {"row_count": len(training.fit), "seed": segmentation.seed}
-    return {"fit_hash": fit_hash, **numbers, **hashes}
-
-
-def _next_version(name: str, fit_hash: str, previous: pd.DataFrame | None) -> int | None:
-    """Return the number of the new version; None when this fit is there already."""
-    if previous is None:
-        return 1
-    mine = previous[previous["segmentation"] == name]
-    if (mine["fit_hash"] == fit_hash).any():
-        return None
-    return 1 if mine.empty else int(mine["model_version"].max()) + 1
+    return {"fit_hash": md5([*hashes.values(), code]), **numbers, **hashes, "fitting_code": code}
 
 
 def _fit_one(
@@ -120,18 +125,22 @@ def _fit_one(
     for number, recipe in enumerate(recipes, start=1):
         progress(f"{prepared.name}: {recipe.candidate} ({number} of {len(recipes)})")
         tried.append(attempt(recipe, prepared, clock))
-    add_elbows(tried)
+    add_curves(tried)
     contenders = [
         Contender(one.recipe.candidate, one.recipe.algorithm, one.metrics, one.failure)
         for one in tried
     ]
-    decisions = select(contenders, segmentation, metric_of(segmentation))
+    live = prepared.past.live
+    incumbent = None if live is None else live.candidate
+    decisions = select(contenders, segmentation, metric_of(segmentation), incumbent)
     winner = next((one for one in tried if decisions[one.recipe.candidate].is_chosen), None)
+    weighed = reasons(contenders, segmentation, WORDS[metric_of(segmentation)])
     for one in tried:
         decision = decisions[one.recipe.candidate]
         owner = _owner(one.recipe, decision)
         yield from fit_rows.metric_rows(owner, one.metrics, one.notes, decision.reason)
-    yield from _version(prepared, winner, definitions, facts, len(tried))
+        yield from fit_rows.reason_rows(owner, weighed[one.recipe.candidate])
+    yield from _version(prepared, winner, definitions, facts, contenders)
 
 
 def _recipes(segmentation: Segmentation) -> Iterator[Recipe]:
@@ -152,11 +161,11 @@ def _version(
     winner: Tried | None,
     definitions: pd.DataFrame,
     facts: dict[str, float | str],
-    candidate_count: int,
+    contenders: Sequence[Contender],
 ) -> Iterator[Row]:
     """Yield the rows of the version; without a winner no model, only its lineage and why."""
     if winner is None:
-        reason = f"no stable structure: none of {candidate_count} candidates passed"
+        reason = none_passed(contenders, prepared.segmentation)
         if not prepared.segmentation.features:
             reason = "no feature of the spec is available: " + "; ".join(
                 f"{one.feature}, {one.decision}" for one in prepared.redundancy
@@ -166,18 +175,35 @@ def _version(
         yield from fit_rows.redundancy_rows(fit_rows.NOBODY, prepared.redundancy)
         return
     owner = _owner(winner.recipe, Decision(True, ""))
-    labels = label(prepared.z, winner.model)
+    model = _identified(prepared, winner.model)
+    labels = label(prepared.z, model)
     seen = fit_rows.profile(prepared.preparation, prepared.training.fit, labels)
-    names = name_segments(seen, definitions, prepared.segmentation.entity)
-    yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen")
+    entity = prepared.segmentation.entity
+    generated = name_segments(seen, definitions, entity)
+    names = name_segments(seen, definitions, entity, prepared.past.names(model.ids))
+    live = prepared.past.live
+    before = labels * 0 if live is None else live.labels
+    kind = character(winner.metrics, prepared.segmentation.selection)
+    yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen: {kind}")
     yield from fit_rows.version_rows(owner, facts, FITTING_CODE)
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)
+    yield from fit_rows.validity_rows(owner, findings(prepared, winner))
     yield from fit_rows.preparation_rows(owner, prepared.preparation, prepared.training.fit)
     yield from fit_rows.segment_rows(
         owner,
-        winner.model,
+        model,
         labels=labels,
         rank_values=prepared.rank_values,
         names=names,
+        generated=generated,
     )
-    yield from fit_rows.component_rows(owner, winner.model, prepared.preparation.features)
+    yield from fit_rows.lineage_rows(owner, live, descend(before, labels))
+    yield from fit_rows.component_rows(owner, model, prepared.preparation.features)
+
+
+def _identified(prepared: Prepared, model: Components) -> Components:
+    """Return the model with the ids that its segments keep or get."""
+    labels, earlier = label(prepared.z, model), prepared.past
+    known = [one.labels for one in earlier.versions]
+    ids = np.array([0, *match(labels, known, model.segment_count, earlier.used_ids)])
+    return replace(model, segment=ids[model.owners])

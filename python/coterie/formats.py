@@ -9,6 +9,8 @@ MINIMUM_CELL = 5
 NOTHING = "–"
 UNDER_MINIMUM = f"<{MINIMUM_CELL}"
 WITHHELD = "withheld"
+DEFAULT_CURRENCY = "USD"
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def is_missing(value: Any) -> bool:
@@ -26,13 +28,24 @@ def people(value: Any) -> str:
     return UNDER_MINIMUM if is_small(value) else count(value)
 
 
-def money(cents: Any) -> str:
-    """Write cents as whole dollars, or with cents below ten dollars."""
+def sign_of(currency: str) -> str:
+    """Return what stands before an amount: '$', or the ISO 4217 code and a space that holds."""
+    return SIGNS.get(currency, f"{currency}\N{NO-BREAK SPACE}")
+
+
+def currency_of(specs: pd.DataFrame) -> str:
+    """Return the currency of a release from `segmentation_spec`; the default when it is silent."""
+    named = specs.get("reporting_currency", pd.Series(dtype=object)).dropna()
+    return DEFAULT_CURRENCY if named.empty else str(named.iloc[0])
+
+
+def money(cents: Any, currency: str = DEFAULT_CURRENCY) -> str:
+    """Write cents as whole units of the currency, or with cents below ten of them."""
     if is_missing(cents):
         return NOTHING
-    dollars = abs(cents) / 100
-    sign = "-" if cents < 0 else ""
-    return f"{sign}${dollars:,.0f}" if dollars >= 10 else f"{sign}${dollars:,.2f}"
+    units = abs(cents) / 100
+    before = ("-" if cents < 0 else "") + sign_of(currency)
+    return f"{before}{units:,.0f}" if units >= 10 else f"{before}{units:,.2f}"
 
 
 def share(value: Any) -> str:
@@ -46,13 +59,13 @@ def number(value: Any) -> str:
         return NOTHING
     if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:z.2f}"
 
 
-def quantity(value: Any, unit: Any) -> str:
+def quantity(value: Any, unit: Any, currency: str = DEFAULT_CURRENCY) -> str:
     """Write a feature's value in its unit (cents..., days, share; anything else: a number)."""
     if not is_missing(unit) and str(unit).startswith("cents"):
-        return money(value)
+        return money(value, currency)
     if unit == "share":
         return share(value)
     text = number(value)

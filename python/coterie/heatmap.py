@@ -9,7 +9,10 @@ STRONGEST = 2.0  # standard deviations at which a cell has its full colour
 
 
 def heatmap(
-    profiles: Sequence[Any], segments: dict[Any, tuple[str, str | None]], features: Sequence[Any]
+    profiles: Sequence[Any],
+    segments: dict[Any, tuple[str, str | None]],
+    features: Sequence[Any],
+    currency: str = formats.DEFAULT_CURRENCY,
 ) -> dict[str, Any]:
     """Return a heatmap for the template: names of segments, then one row of cells per feature.
 
@@ -18,6 +21,7 @@ def heatmap(
         segments: by id, in the order of the columns: the name, and the text to write instead of
             every figure of a segment too small to be described (None to write the figures).
         features: rows of feature_definitions.
+        currency: the ISO 4217 code in which money is written.
 
     Features come from the most telling to the least (the largest difference of any segment shown).
 
@@ -37,7 +41,7 @@ def heatmap(
                 "name": labels.get(feature, formats.label(feature)),
                 "about": about.get(feature, ""),
                 "cells": [
-                    _cell(cells.get((feature, segment)), hidden)
+                    _cell(cells.get((feature, segment)), hidden, currency)
                     for segment, (_, hidden) in segments.items()
                 ],
             }
@@ -46,7 +50,7 @@ def heatmap(
     }
 
 
-def _cell(row: Any | None, hidden: str | None) -> dict[str, Any]:
+def _cell(row: Any | None, hidden: str | None, currency: str) -> dict[str, Any]:
     if row is None or hidden or formats.is_missing(row.standardised_difference):
         return {"side": "none", "heat": 0, "text": hidden or formats.NOTHING, "mean": ""}
     difference = row.standardised_difference
@@ -54,5 +58,5 @@ def _cell(row: Any | None, hidden: str | None) -> dict[str, Any]:
         "side": "above" if difference >= 0 else "below",
         "heat": round(min(abs(difference) / STRONGEST, 1) * 100),
         "text": f"{difference:+.1f}",
-        "mean": formats.quantity(row.segment_mean, row.unit),
+        "mean": formats.quantity(row.segment_mean, row.unit, currency),
     }

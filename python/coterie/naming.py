@@ -1,7 +1,7 @@
 """Short plain names for segments, made only from the phrases in `feature_definitions`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -32,7 +32,10 @@ class Lead(NamedTuple):
 
 
 def name_segments(
-    profile: pd.DataFrame, definitions: pd.DataFrame, entity: str = "customer"
+    profile: pd.DataFrame,
+    definitions: pd.DataFrame,
+    entity: str = "customer",
+    kept: Mapping[int, str] | None = None,
 ) -> dict[int, str]:
     """Return a name of at most 45 characters per segment, all different.
 
@@ -46,15 +49,19 @@ def name_segments(
             per segment and feature, in any order.
         definitions: feature, high_phrase, low_phrase; position and is_allowed when present.
         entity: what the segments are of, customer or product.
+        kept: the names that some segments have already; nobody else gets one of them.
 
     Raises:
         ValueError: a phrase holds a word of the denylist.
 
     """
     traits = _traits(profile, _phrases(definitions))
-    taken: dict[str, int] = {}
-    names = {}
+    known = kept or {}
+    taken = {name.casefold(): segment_id for segment_id, name in known.items()}
+    names = {segment_id: known[segment_id] for segment_id in traits if segment_id in known}
     for segment_id, lead in _leads(traits).items():
+        if segment_id in names:
+            continue
         options = _options(segment_id, lead, traits[segment_id], TYPICAL.format(entity))
         name = next(o for o in options if len(o) <= LONGEST_NAME and o.casefold() not in taken)
         taken[name.casefold()] = segment_id

@@ -70,7 +70,7 @@ def publish(
     order = _order(request)
     if order["command"] != "build":
         return RELEASES_SCHEMA.empty_table()
-    database, releases = _place(session)
+    database, releases = place(session)
     _refuse_breaches(order)
     _refuse_withdrawn(order)
     row = _row(order, tables)
@@ -107,7 +107,8 @@ def _order(request: pd.DataFrame) -> dict[str, Any]:
     return order
 
 
-def _place(session: Any) -> tuple[str, Path]:
+def place(session: Any) -> tuple[str, Path]:
+    """Return the name of the build database, and the folder of releases beside its file."""
     name, path = session.execute(
         "select database_name, path from duckdb_databases() "
         "where database_name = current_database()"
@@ -213,7 +214,7 @@ def _write(
         return {
             name: cursor.execute(f'from {CATALOG}.main."{name}" order by all').df()
             for name in names
-            if name in report.TABLES
+            if name in {*report.TABLES, *cards.TABLES}
         }
 
 
@@ -244,14 +245,9 @@ def _copy(cursor: Any, database: str, table: Any, release_id: str) -> None:
 
 
 def _describe(stage: Path, frames: report.Frames, tables: pd.DataFrame, row: pa.Table) -> None:
-    (stage / "cards").mkdir()
     (stage / "report.html").write_text(report.render(frames), encoding="utf-8")
     versions = frames.get("model_versions", pd.DataFrame({"segmentation": []}))
-    for segmentation in sorted(set(versions["segmentation"])):
-        text, facts = cards.card(frames, segmentation)
-        stem = stage / "cards" / f"{segmentation}-v{facts['model_version']}"
-        stem.with_suffix(".md").write_text(text, encoding="utf-8")
-        stem.with_suffix(".json").write_text(_json(facts), encoding="utf-8")
+    cards.write(stage / "cards", frames)
     manifest = _manifest(stage, versions, tables, row)
     (stage / release_folder.MANIFEST).write_text(_json(manifest), encoding="utf-8")
 

@@ -100,6 +100,7 @@ def _quality(tables: Frames) -> list[dict[str, str]]:
 
 def _segmentation(tables: Frames, name: str) -> dict[str, Any]:
     specs = records(part(tables, "segmentation_spec", name))
+    currency = formats.currency_of(part(tables, "segmentation_spec"))
     sized = records(
         part(tables, "segments", name), "customer_count", "segment_id", falling=("customer_count",)
     )
@@ -117,7 +118,7 @@ def _segmentation(tables: Frames, name: str) -> dict[str, Any]:
         "owner": formats.words(specs[0].owner) if specs else "",
         "objective": formats.label(specs[0].objective) if specs else "",
         "population": population(tables, name),
-        "segments": [_segment(row, hidden[row.segment_id]) for row in sized],
+        "segments": [_segment(row, hidden[row.segment_id], currency) for row in sized],
         **_heatmaps(
             tables,
             name,
@@ -131,8 +132,11 @@ def _heatmaps(tables: Frames, name: str, segments: dict[Any, Any]) -> dict[str, 
     """Return the heatmap of the features that the model uses, and of the others."""
     profiles = records(part(tables, "segment_profiles", name), "feature", "segment_id")
     definitions = records(part(tables, "feature_definitions"))
+    currency = formats.currency_of(part(tables, "segmentation_spec"))
     return {
-        key: heatmap([row for row in profiles if row.is_fitted == used], segments, definitions)
+        key: heatmap(
+            [row for row in profiles if row.is_fitted == used], segments, definitions, currency
+        )
         for key, used in (("fitted", True), ("others", False))
     }
 
@@ -158,14 +162,14 @@ def population(tables: Frames, segmentation: str) -> list[dict[str, Any]]:
     ]
 
 
-def _segment(row: Any, hidden: str | None) -> dict[str, Any]:
+def _segment(row: Any, hidden: str | None, currency: str) -> dict[str, Any]:
     return {
         "name": row.segment_name,
         "description": formats.words(row.description),
         "status": formats.label(row.status),
         "size": hidden or formats.count(row.customer_count),
         "share": hidden or formats.share(row.customer_share),
-        "spend": hidden or formats.money(row.spend_cents),
+        "spend": hidden or formats.money(row.spend_cents, currency),
         "width": 0 if hidden else row.customer_share * 100,
     }
 

@@ -20,7 +20,7 @@ from coterie.rounding import Floats
 class Scores:
     """One entry per row.
 
-    Segment ids from 1, 0 where the model reaches nobody; second is 0 when there is only one
+    Segment ids, 0 where the model reaches nobody; second is 0 when there is only one
     segment; component from 1, the best one of the segment.
     """
 
@@ -39,7 +39,7 @@ def probabilities(z: Floats, components: Components) -> Floats:
 
 
 def label(z: Floats, components: Components) -> NDArray[np.int64]:
-    """Return the segment of each row, 1..k, 0 where the model reaches nobody."""
+    """Return the segment id of each row, 0 where the model reaches nobody."""
     return components.label(z)
 
 
@@ -58,10 +58,11 @@ def score(z: Floats, components: Components) -> Scores:
     margin = probability
     if ranked.shape[1] > 1:
         ranked[rows, first] = -np.inf
-        second = ranked.argmax(axis=1) + 1
-        margin = probability - share[rows, second - 1]
+        runner_up = ranked.argmax(axis=1)
+        second = components.ids[runner_up]
+        margin = probability - share[rows, runner_up]
     return Scores(
-        segment=np.where(reached, first + 1, 0),
+        segment=np.where(reached, components.ids[first], 0),
         probability=probability,
         second=np.where(reached, second, 0),
         margin=margin,

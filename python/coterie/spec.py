@@ -11,7 +11,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from coterie.granularity import with_presets
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -69,12 +78,31 @@ class Outcome(Part):
     window_days: int = Field(default=90, ge=1, le=730)
 
 
+Criterion = Literal[
+    "usefulness", "structure", "gap", "stability", "silhouette", "bic", "interpretability", "fewest"
+]
+
+
 class Selection(Part):
-    """The policy that chooses among candidates: stable, big enough, useful, then few."""
+    """The policy that chooses among candidates: gates (minimum, maximum), then preferences.
+
+    Stability is the adjusted Rand index of bootstrap refits (median; worst: tenth percentile),
+    structure in standard deviations beyond cuts of one crowd, usefulness over random labels. A
+    candidate needs structure or usefulness. `prefer` narrows those that pass, in this order;
+    `prefer_without_usefulness` is its like where no outcome tells them apart.
+    """
 
     minimum_stability: Share = 0.75
     minimum_worst_stability: Share = 0.45
+    minimum_structure: float = 3
+    minimum_usefulness: Share = 0.05
+    maximum_fit_seconds: float | None = Field(default=None, gt=0)
+    maximum_fit_mib: float | None = Field(default=None, gt=0)
+    prefer: list[Criterion] = ["usefulness", "fewest", "stability"]
+    prefer_without_usefulness: list[Criterion] = ["structure", "stability", "silhouette", "fewest"]
+    prefer_incumbent: bool = True
     usefulness_tolerance: Share = 0.03
+    structure_tolerance: float = Field(default=0.05, ge=0)
     bootstraps: int = Field(default=20, ge=2, le=1000)
     maximum_vif: float = Field(default=10, gt=1)
 
@@ -83,6 +111,22 @@ class Fallback(Part):
     """The segment of customers with too little data for the model."""
 
     name: str = Field(min_length=1, max_length=60)
+
+
+class Granularity(Part):
+    """How coarse it is: what `granularity.with_presets` sets where the spec is silent."""
+
+    horizon: Literal["tactical", "strategic"] | None = None
+    level: Literal["macro", "micro"] | None = None
+
+
+class Assumption(Part):
+    """What is taken for granted until a day. A plain text is one without owner and dates."""
+
+    text: str = Field(min_length=1)
+    owner: str | None = Field(default=None, min_length=1)
+    made_on: date | None = None
+    expires_on: date | None = None
 
 
 # What each entity may be judged by, and what ranks its segments when the spec does not say.
@@ -99,6 +143,12 @@ class Segmentation(Part):
     objective: Literal["retention", "acquisition", "cross_sell", "revenue", "cost"]
     purpose: str = Field(min_length=1)
     owner: str = Field(min_length=1)
+    use_case: Name | None = None
+    stage: Literal["production", "trial", "deprecated"] = "production"
+    deprecated_on: date | None = None
+    replaced_by: Name | None = None
+    scope: Name = "cross_functional"
+    granularity: Granularity = Granularity()
     entity: Literal["customer", "product"] = "customer"
     population: Population = Population()
     features: list[Feature] = Field(min_length=1)
@@ -114,8 +164,22 @@ class Segmentation(Part):
     fallback: Fallback
     refresh: Literal["daily", "weekly", "monthly", "quarterly", "yearly"] = "monthly"
     review_by: date
-    assumptions: list[str] = []
+    assumptions: list[Assumption] = []
     seed: int = Field(default=7, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def preset(cls, given: Any) -> Any:
+        """Set what the granularity presets and the spec leaves out."""
+        return with_presets(given)
+
+    @field_validator("assumptions", mode="before")
+    @classmethod
+    def worded(cls, given: Any) -> Any:
+        """Take a plain text for an assumption without owner and dates."""
+        if not isinstance(given, list):
+            return given
+        return [{"text": item} if isinstance(item, str) else item for item in given]
 
     @model_validator(mode="after")
     def coherent(self) -> "Segmentation":
@@ -125,6 +189,8 @@ class Segmentation(Part):
             raise ValueError(f"features must not repeat: {', '.join(names)}")
         if len(set(self.algorithms)) < len(self.algorithms):
             raise ValueError(f"algorithms must not repeat: {', '.join(self.algorithms)}")
+        if self.stage == "deprecated" and self.deprecated_on is None:
+            raise ValueError("stage deprecated needs deprecated_on, the first day without it")
         least = self.segment_count.minimum
         if self.smallest_share * least > 1:
             raise ValueError(
@@ -165,6 +231,19 @@ class Spec(Part):
 
     segmentations: dict[Name, Segmentation] = Field(min_length=1)
     rfm_weights: RfmWeights = RfmWeights()
+
+    @field_validator("segmentations")
+    @classmethod
+    def known(cls, found: dict[str, Segmentation]) -> dict[str, Segmentation]:
+        """Raise when one is replaced by itself, or by one that is not there."""
+        for name, one in found.items():
+            if one.replaced_by is not None and one.replaced_by not in set(found) - {name}:
+                others = ", ".join(sorted(set(found) - {name})) or "there is no other"
+                raise ValueError(
+                    f"{name}.replaced_by {one.replaced_by!r} must name another segmentation: "
+                    f"{others}"
+                )
+        return found
 
 
 def parse(segmentations: object, rfm_weights: object = None) -> Spec:
@@ -246,5 +325,5 @@ def _flat(prefix: str, value: Any, position: int = 0) -> Iterator[tuple[str, int
     elif isinstance(value, list):
         for number, item in enumerate(value, start=1):
             yield from _flat(prefix, item, number)
-    else:
+    elif value is not None:
         yield prefix, position, str(value)

@@ -16,7 +16,7 @@ MAXIMUM_REASONS = 3
 NAME_WIDTH = 32
 TABLES = (
     "check_results", "consent_summary", "data_quality_results", "population_audit", "releases",
-    "segments",
+    "segmentation_spec", "segments",
 )  # fmt: skip
 
 
@@ -95,7 +95,9 @@ def _segmentation(tables: report.Frames, name: str) -> list[str]:
     hidden = formats.concealed(row.customer_count for row in rows)
     segments = "1 segment" if len(rows) == 1 else f"{len(rows)} segments"
     heading = f"{name}: {segments}; {_left_out(tables, name)}"
-    return [heading, *(_segment(row, text) for row, text in zip(rows, hidden, strict=True))]
+    currency = formats.currency_of(report.part(tables, "segmentation_spec"))
+    pairs = zip(rows, hidden, strict=True)
+    return [heading, *(_segment(row, text, currency) for row, text in pairs)]
 
 
 def _left_out(tables: report.Frames, name: str) -> str:
@@ -107,12 +109,12 @@ def _left_out(tables: report.Frames, name: str) -> str:
     return f"left out: {', '.join(told)}" + (f" and {more} more reasons" if more else "")
 
 
-def _segment(row: Any, hidden: str | None) -> str:
+def _segment(row: Any, hidden: str | None, currency: str) -> str:
     name = " ".join(str(row.segment_name).split())
     short = name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
     size = hidden or formats.count(row.customer_count)
     share = hidden or formats.share(row.customer_share)
-    spend = hidden or formats.money(row.spend_cents)
+    spend = hidden or formats.money(row.spend_cents, currency)
     return f"  {short:<{NAME_WIDTH}} {size:>10} {share:>8} {spend:>14}"
 
 

@@ -3,21 +3,26 @@
 import importlib
 import tracemalloc
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from coterie.algorithms import Components, Data, UnfitError
 from coterie.algorithms.components import Labels
-from coterie.candidates import Recipe, fit_recipe, sizes, within_inertia
+from coterie.candidates import Recipe, fit_recipe, refit_recipe, sizes, within_inertia
+from coterie.continuity import continued
 from coterie.fit_rows import METRICS
+from coterie.incumbent import NO_PAST, Past
 from coterie.preparation import Preparation, prepare
 from coterie.redundancy import Redundancy, constant, reduce, unavailable
 from coterie.rounding import Floats
 from coterie.scoring import label
 from coterie.separation import elbows, separation
 from coterie.spec import Segmentation
-from coterie.stability import stability
+from coterie.stability import definition, stability
+from coterie.structure import Reference, gap_rules, reference_of, structure
+from coterie.surrogate import fidelity
 from coterie.training import Training, doubles
 from coterie.usefulness import baselines, data_of, usefulness
 
@@ -37,6 +42,8 @@ class Prepared:
     redundancy: list[Redundancy]
     data: Data
     rank_values: Floats
+    reference: Reference
+    past: Past = NO_PAST
 
     @property
     def z(self) -> Floats:
@@ -83,6 +90,7 @@ def prepare_all(
     segmentation: Segmentation,
     training: Training,
     absent: Mapping[str, str] | None = None,
+    past: Past = NO_PAST,
 ) -> Prepared:
     """Return what the candidates share: kept features, z, ranking column and fixed order.
 
@@ -91,20 +99,25 @@ def prepare_all(
         segmentation: its spec.
         training: its rows.
         absent: the features that are not available, with the reason of each; they are left out.
+        past: the earlier versions.
 
     """
     reasons = dict(absent or {})
     fitted = without(segmentation, reasons)
     found, kept = _reduced(fitted, training)
     found |= {one: unavailable(one, reason) for one, reason in reasons.items()}
+    data = data_of(training.fit, kept, segmentation, training.judge)
+    order = np.arange(len(data.z)) if data.order is None else data.order
     return Prepared(
         name=name,
         segmentation=fitted,
         training=training,
         preparation=kept,
         redundancy=[found[feature.name] for feature in segmentation.features],
-        data=data_of(training.fit, kept, segmentation, training.judge),
+        data=data,
         rank_values=doubles(training.fit[segmentation.rank_by]),
+        past=past,
+        reference=reference_of(data.z, order, segmentation.seed),
     )
 
 
@@ -154,7 +167,15 @@ def _measured_fit(recipe: Recipe, prepared: Prepared) -> tuple[Components, float
     tracemalloc.reset_peak()
     before = tracemalloc.get_traced_memory()[0]
     try:
-        components = fit_recipe(recipe, prepared.data, prepared.rank_values)
+        cold = fit_recipe(recipe, prepared.data, prepared.rank_values)
+        components = continued(
+            cold,
+            recipe,
+            prepared.data,
+            rank_values=prepared.rank_values,
+            preparation=prepared.preparation,
+            live=prepared.past.live,
+        )
         peak = tracemalloc.get_traced_memory()[1] - before
     finally:
         if not was_tracing:
@@ -183,6 +204,18 @@ def _add_metrics(one: Tried, prepared: Prepared) -> None:
         one.metrics["bic"] = components.bic
     bootstraps = prepared.segmentation.selection.bootstraps
     one.metrics |= stability(one.recipe, prepared.data, components, bootstraps)
+    one.notes["cold_ari_median"] = definition(bootstraps)
+    cut = partial(_cut, one.recipe, prepared.data)
+    one.metrics |= structure(prepared.reference, labels, cut, one.recipe.seed)
+    one.metrics["surrogate_fidelity"] = fidelity(z, labels, prepared.order)
+
+
+def _cut(recipe: Recipe, data: Data, z: Floats, seed: int) -> Labels:
+    """Return the segments of other rows fitted by the same recipe; one where they carry none."""
+    try:
+        return label(z, refit_recipe(recipe, replace(data, z=z, order=None), seed))
+    except UnfitError:
+        return np.ones(len(z), dtype=np.int64)
 
 
 def _add_usefulness(one: Tried, prepared: Prepared) -> None:
@@ -194,13 +227,19 @@ def _add_usefulness(one: Tried, prepared: Prepared) -> None:
     for name, value in baselines(segmentation, training, count).items():
         found[f"baseline_{name}"] = value
     one.metrics |= {name: value.value for name, value in found.items()}
+    one.metrics["usefulness_error"] = found["usefulness"].error
     one.notes |= {name: value.note for name, value in found.items()}
 
 
-def add_elbows(tried: list[Tried]) -> None:
-    """Add the elbow: one inertia curve per algorithm, over the number of segments asked for."""
+def add_curves(tried: list[Tried]) -> None:
+    """Add elbow and gap_rule: one curve per algorithm, over the number of segments asked for."""
     for algorithm in {one.recipe.algorithm for one in tried}:
         mine = [one for one in tried if one.recipe.algorithm == algorithm and not one.failure]
-        curve = {one.recipe.segment_count: one.metrics["inertia"] for one in mine}
+        curves = {
+            key: {one.recipe.segment_count: one.metrics[key] for one in mine}
+            for key in ("inertia", "gap", "gap_error")
+        }
+        bends, rules = elbows(curves["inertia"]), gap_rules(curves["gap"], curves["gap_error"])
         for one in mine:
-            one.metrics["elbow"] = elbows(curve)[one.recipe.segment_count]
+            one.metrics["elbow"] = bends[one.recipe.segment_count]
+            one.metrics["gap_rule"] = rules[one.recipe.segment_count]

@@ -27,10 +27,11 @@ Groups = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Usefulness:
-    """A value (NaN when it could not be measured) and its metric, or the reason it has none."""
+    """A value (NaN when it could not be measured), its metric or why it has none, its error."""
 
     value: float
     note: str
+    error: float = float("nan")
 
 
 def metric_of(segmentation: Segmentation) -> str:
@@ -131,6 +132,21 @@ def r_squared(actual: Floats, predicted: Floats) -> float:
     return 1 - float(((actual - predicted) ** 2).sum()) / total if total > 0 else float("nan")
 
 
+def r_squared_error(actual: Floats, predicted: Floats) -> float:
+    """Return the standard error of `r_squared`: of the mean of what each row adds to it."""
+    around = (actual - actual.mean()) ** 2
+    return float(((around - (actual - predicted) ** 2) / around.mean()).std() / len(actual) ** 0.5)
+
+
+def area_error(actual: Floats, predicted: Floats) -> float:
+    """Return the standard error of `area_under_curve` (Hanley and McNeil 1982)."""
+    area = area_under_curve(actual, predicted)
+    yes, no = float((actual > 0).sum()), float((actual <= 0).sum())
+    one, two = area / (2 - area), 2 * area**2 / (1 + area)
+    variance = area * (1 - area) + (yes - 1) * (one - area**2) + (no - 1) * (two - area**2)
+    return float((variance / (yes * no)) ** 0.5)
+
+
 def area_under_curve(actual: Floats, predicted: Floats) -> float:
     """Return the area under the ROC curve; NaN when only one class is there."""
     from sklearn.metrics import roc_auc_score
@@ -147,8 +163,13 @@ def _judged(
     before = _outcome(training.learn, metric)
     after = _outcome(training.judge, metric)
     predicted = group_means(learned, before, judged)
-    value = (area_under_curve if metric == "auc" else r_squared)(after, predicted)
-    return Usefulness(value, metric if np.isfinite(value) else "the outcome does not vary")
+    measure, error = (
+        (area_under_curve, area_error) if metric == "auc" else (r_squared, r_squared_error)
+    )
+    value = measure(after, predicted)
+    if not np.isfinite(value):
+        return Usefulness(value, "the outcome does not vary")
+    return Usefulness(value, metric, error(after, predicted))
 
 
 def _outcome(frame: pd.DataFrame, metric: str) -> Floats:

@@ -12,7 +12,9 @@ HOSTILE = "<script>alert('x')</script> | *big* [spenders](javascript:1)"
 
 def published(release_id: str = "r1", customers: int = 400) -> dict[str, pd.DataFrame]:
     """Return every published table but `releases`, all of one release."""
-    frames = {**_customers(customers), **_models(), **_checks(), **_inputs()}
+    frames = {
+        **_customers(customers), **_models(), **_checks(), **_inputs(), **_governance(),
+    }  # fmt: skip
     return {name: frame.assign(release_id=release_id) for name, frame in frames.items()}
 
 
@@ -216,12 +218,61 @@ def _inputs() -> dict[str, pd.DataFrame]:
             "label": "spend",
         }
     )
-    spec = {"review_by": "2019-01-01", "assumptions": ["a household is one customer"]}
+    spec = {"review_by": "2019-01-01", "use_case": "retention"}
     specs = pd.DataFrame(
         {
             "segmentation": ["value"], "objective": "retention", "purpose": "Keep good customers.",
-            "owner": "crm team", "spec": json.dumps(spec),
+            "owner": "crm team", "spec": json.dumps(spec), "reporting_currency": "USD",
         }
     )  # fmt: skip
     return {"population_audit": audit, "data_quality_results": quality,
             "feature_definitions": definitions, "segmentation_spec": specs}  # fmt: skip
+
+
+def _governance() -> dict[str, pd.DataFrame]:
+    registry = pd.DataFrame(
+        {
+            "segmentation": ["value"], "owner": "crm team", "use_case": "retention",
+            "status": "in production", "review_status": "planned",
+            "review_by": pd.Timestamp("2019-01-01"), "deprecated_on": pd.NaT, "replaced_by": None,
+        }
+    )  # fmt: skip
+    assumptions = pd.DataFrame(
+        {
+            "segmentation": "value",
+            "assumption": ["a household is one customer", "prices stay"],
+            "owner": ["crm team", "pricing"], "made_on": pd.NaT,
+            "expires_on": [pd.NaT, pd.Timestamp("2017-12-01")], "status": ["valid", "expired"],
+        }
+    )  # fmt: skip
+    lessons = pd.DataFrame(
+        {
+            "segmentation": ["value", "value", "*"],
+            "model_version": pd.array([2, 1, None], "Int64"), "learned_on": AS_OF,
+            "what_failed": ["silhouette chose two", "the first fit", "split ties"],
+            "what_we_do_now": ["we gate on stability", "we refitted", "ranks"],
+            "recorded_by": "data science", "version_status": "live",
+        }
+    )  # fmt: skip
+    journeys = pd.DataFrame(
+        {
+            "segmentation": "value", "segment_id": [1, 2, 3, 4],
+            "persona": ["The weekly shop", None, None, None],
+            "journey_stage": ["loyal", None, None, None], "model_version": 2,
+            "status": ["mapped", "unmapped", "unmapped", "unmapped"],
+        }
+    )  # fmt: skip
+    benchmarks = pd.DataFrame(
+        {
+            "segmentation": "value", "benchmark": ["campaign", "all campaigns", "sales", "sales"],
+            "segment_id": [1, 1, 1, 4], "is_randomised": False,
+            "segment_name": ["Big spenders", "Big spenders", "Big spenders", "A very small one"],
+            "customer_count": [100, 200, 260, 3], "response_rate": [0.2, 0.3, None, None],
+            "response_rate_low": [0.13, 0.24, None, None],
+            "response_rate_high": [0.29, 0.37, None, None],
+            "mean_outcome_spend_cents": [None, None, 123_400.0, 777_700.0],
+            "design": "not randomised: somebody chose",
+        }
+    )  # fmt: skip
+    return {"scheme_registry": registry, "assumptions": assumptions, "lessons_learned": lessons,
+            "segment_journeys": journeys, "segment_benchmarks": benchmarks}  # fmt: skip

@@ -33,7 +33,8 @@ def file(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = small.clone(tmp_path_factory.mktemp("docs") / "project")
     assert project.dbt("docs", "generate", "--static"), project.said
     written = project.home / "target" / "static_index.html"
-    assert docs.main(["--page", str(written), "--root", str(project.home)]) == 0
+    places = ["--root", str(project.home), "--releases", str(project.home / "releases")]
+    assert docs.main(["--page", str(written), *places]) == 0
     return written
 
 
@@ -61,6 +62,14 @@ def test_links_of_the_overview_lead_to_a_model(page: Page) -> None:
     page.open("#!/overview")
     page.tab.click(f"a[href='{SEGMENTS}']")
     page.tab.wait_for_selector("text=membership_probability")
+
+
+def test_the_overview_leads_to_the_model_cards(browser: Any, file: Path) -> None:
+    page = Page(browser, file, 1400)
+    page.open("#!/overview")
+    page.tab.click("text=The model cards")
+    page.tab.wait_for_url("**/cards/index.html")
+    assert page.tab.inner_text("h1") == "Model cards"
 
 
 def test_the_lineage_goes_from_sources_to_exposures(page: Page, tmp_path: Path) -> None:

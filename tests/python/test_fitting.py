@@ -12,6 +12,7 @@ from synthetic_training import blobs, definitions, fit, notes, simple, spec, val
 from coterie import fitting, naming, scoring, warehouse
 from coterie.fit_rows import profile, reference_quantiles
 from coterie.preparation import prepare
+from coterie.refitting import Refit
 from coterie.spec import Spec
 
 TIMED = ["fit_seconds", "fit_peak_mib"]
@@ -118,7 +119,8 @@ def test_versions_count_up_only_when_something_changed():
     moved = training.assign(x=training["x"] + 1e-12)
     assert fit(asked, moved, previous=first).empty
     changed = training.assign(x=training["x"] + np.where(training.index == 0, 0.001, 0))
-    second = fit(asked, changed, previous=first)
+    assert fit(asked, changed, previous=first).empty, "new data alone refit nothing"
+    second = fit(asked, changed, previous=first, refit=Refit("always"))
     assert set(second["model_version"]) == {2}
     both = pd.concat([first, second])
     assert fit(asked, training, previous=both).empty

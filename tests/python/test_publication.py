@@ -35,7 +35,8 @@ def test_a_release_holds_every_table_its_report_its_cards_and_its_manifest(build
     names = sorted(published_tables.published())
     assert sorted(path.stem for path in home.glob("*.parquet")) == sorted([*names, "releases"])
     assert {path.name for path in home.rglob("*") if path.is_file()} >= {
-        "serving.duckdb", "report.html", "manifest.json", "value-v2.md", "value-v2.json",
+        "serving.duckdb", "report.html", "manifest.json", "index.html", "value-v1.md",
+        "value-v2.md", "value-v2.html", "value-v2.json", "value-v3.json",
     }  # fmt: skip
     manifest = json.loads((home / "manifest.json").read_text())
     assert manifest["fingerprint"] == row["fingerprint"][0].as_py()

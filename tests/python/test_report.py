@@ -1,6 +1,5 @@
-"""The report and the model cards: complete, self-contained, and silent about single people."""
+"""The report: complete, self-contained, and silent about single people."""
 
-import json
 import re
 from html.parser import HTMLParser
 
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie import cards, formats, report
+from coterie import formats, report
 from coterie.heatmap import heatmap
 
 REFERENCES = {"src", "href", "srcset", "action", "data", "poster"}
@@ -135,36 +134,12 @@ def test_numbers_are_written_for_people(write, value, text):
     assert write(value) == text
 
 
-def test_a_card_describes_the_live_version(tables):
-    text, facts = cards.card(tables, "value")
-    assert (facts["model_version"], facts["status"]) == (2, "live")
-    assert facts["assumptions"] == ["a household is one customer"]
-    assert facts["checks"]["passed"] == 2
-    assert facts["metrics"]["cold_ari_mean"] == "0.93"
-    assert [row["feature"] for row in facts["features"]] == ["order_value_cents", "spend_cents"]
-    assert len(facts["findings"]) == 4
-    assert json.loads(json.dumps(facts)) == facts
-    for said in ("# Model card: value, version 2", "Keep good customers.", "dropped: follows",
-                 "fairness board", "2019-01-01", "scikit-learn 1.9.1"):  # fmt: skip
-        assert said in text, said
-
-
-def test_a_card_shows_names_letter_by_letter_and_hides_small_cells(tables):
-    text, _ = cards.card(tables, "value")
-    assert "<script>" not in text
-    assert r"\[spenders\](javascript:1)" in text
-    assert "customer-0" not in text
-    assert "$42" not in text
-    rows = [line for line in text.splitlines() if line.startswith("| 2 | ")]
-    assert len(rows) == 1
-    assert len(re.findall(r"(?<!\\)\|", rows[0])) == 7
-
-
-def test_a_card_without_a_live_version_describes_the_newest(tables):
-    versions = tables["model_versions"]
-    versions["status"] = "no_stable_structure"
-    text, facts = cards.card(tables, "value")
-    assert (facts["model_version"], facts["metrics"]) == (3, {})
-    assert "No candidate was chosen" in text
-    with pytest.raises(LookupError, match="no row of segmentation basket"):
-        cards.card(tables, "basket")
+def test_money_is_written_in_the_reporting_currency(tables):
+    tables["segmentation_spec"]["reporting_currency"] = "EUR"
+    text = report.render(tables)
+    assert "€40,000" in text
+    assert "$" not in text
+    assert formats.money(123_456, "CHF") == "CHF\N{NO-BREAK SPACE}1,235"
+    assert formats.currency_of(tables["segmentation_spec"].drop(columns="reporting_currency")) == (
+        formats.DEFAULT_CURRENCY
+    )

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import ROOT
 
+from coterie import granularity
 from coterie.spec import FIT_KEYS, Segmentation, SpecError, entries, fit_hash, parse, read
 
 VARS = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
@@ -195,7 +196,9 @@ OTHER = {
     "features": [{"name": "spend_cents"}], "cap_quantile": 0.9, "algorithms": ["kmeans"],
     "segment_count": {"minimum": 2, "maximum": 3}, "smallest_share": 0.01,
     "rank_by": "order_count", "outcome": {"metric": "is_active"}, "seed": 8,
-    "selection": {"bootstraps": 3},
+    "selection": {"bootstraps": 3}, "use_case": "another", "stage": "trial",
+    "deprecated_on": "2031-01-01", "replaced_by": "basket", "scope": "grocery",
+    "granularity": {"horizon": "strategic", "level": "micro"},
 }  # fmt: skip
 
 
@@ -233,3 +236,69 @@ def test_a_pilot_changes_the_fit_and_none_leaves_hashes_as_they_were():
         return fit_hash(parse({"value": value}).segmentations["value"])
 
     assert hashed({}) == hashed({"regions": []}) != hashed({"regions": ["North"]})
+
+
+SILENT = {
+    key: value
+    for key, value in VARS["segmentations"]["value"].items()
+    if key not in ("segment_count", "refresh", "granularity")
+} | {"outcome": {"metric": "spend_cents"}}
+
+
+@pytest.mark.parametrize("horizon", [None, *granularity.HORIZONS])
+@pytest.mark.parametrize("level", granularity.LEVELS)
+def test_granularity_sets_what_the_spec_leaves_out_and_nothing_else(horizon, level):
+    chosen = {"horizon": horizon, "level": level}
+    found = parse({"value": {**SILENT, "granularity": chosen}}).segmentations["value"]
+    preset = granularity.HORIZONS.get(horizon, {})
+    assert found.outcome.window_days == preset.get("outcome", {"window_days": 90})["window_days"]
+    assert found.refresh == preset.get("refresh", "monthly")
+    bounds = granularity.LEVELS[level]["segment_count"]
+    assert found.segment_count.model_dump() == bounds
+    own = {"outcome": {"metric": "is_active", "window_days": 7}, "segment_count": {"maximum": 9}}
+    kept = parse({"value": {**SILENT, **own, "granularity": chosen}}).segmentations["value"]
+    assert (kept.outcome.window_days, kept.segment_count.maximum) == (7, 9)
+    assert kept.segment_count.minimum == bounds["minimum"]
+    written = {**SILENT, "outcome": found.outcome.model_dump(), "segment_count": bounds}
+    assert fit_hash(found) == fit_hash(parse({"value": written}).segmentations["value"])
+
+
+def test_the_presets_are_documented():
+    told = (ROOT / "models" / "docs.md").read_text()
+    tactical, strategic = granularity.HORIZONS["tactical"], granularity.HORIZONS["strategic"]
+    macro, micro = (one["segment_count"] for one in granularity.LEVELS.values())
+    assert (
+        f"tactical means an outcome window of {tactical['outcome']['window_days']} days and a "
+        f"{tactical['refresh']} refresh, strategic {strategic['outcome']['window_days']} days and "
+        f"{strategic['refresh']}."
+    ) in told
+    assert (
+        f"macro means {macro['minimum']} to {macro['maximum']} segments, "
+        f"micro {micro['minimum']} to {micro['maximum']}."
+    ) in told
+
+
+def test_an_assumption_is_a_text_or_says_who_and_until_when():
+    given = ["plain", {"text": "dated", "owner": "Somebody", "expires_on": "2030-01-01"}]
+    table = entries(parse(changed(["assumptions"], given)))
+    mine = table[(table["segmentation"] == "value") & table["key"].str.startswith("assumptions")]
+    assert set(zip(mine["key"], mine["position"], mine["value"], strict=True)) == {
+        ("assumptions.text", 1, "plain"), ("assumptions.text", 2, "dated"),
+        ("assumptions.owner", 2, "Somebody"), ("assumptions.expires_on", 2, "2030-01-01"),
+    }  # fmt: skip
+    assert "assumptions.0.text: is missing" in fault(changed(["assumptions"], [{"owner": "x"}]))[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("stage", "deprecated", "stage deprecated needs deprecated_on"),
+        ("stage", "pilot", "'production', 'trial' or 'deprecated'"),
+        ("replaced_by", "value", "must name another segmentation: basket"),
+        ("replaced_by", "nothing", "must name another segmentation: basket"),
+        ("granularity", {"level": "tiny"}, "'tiny' is not allowed"),
+        ("use_case", "Not a name", "use_case"),
+    ],
+)
+def test_a_wrong_life_is_named(key, value, told):
+    assert told in "\n".join(fault(changed([key], value)))

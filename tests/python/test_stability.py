@@ -1,5 +1,7 @@
 """Stability, separation and the promise on minimum size."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -45,7 +47,8 @@ def test_adjusted_rand_index_equals_that_of_scikit_learn(pairs):
 def test_separated_blobs_are_stable_in_every_sense(name):
     z = places(0.1)
     recipe = Recipe(name, 5, 7, 0.05)
-    found = stability(recipe, data(z), fit_recipe(recipe, data(z)), 4)
+    given = replace(data(z), learn=z, outcome=10.0 * (np.arange(len(z)) % 5))
+    found = stability(recipe, given, fit_recipe(recipe, given), 4)
     assert min(found.values()) > 0.99
 
 
@@ -96,13 +99,19 @@ def test_no_segment_is_smaller_than_promised(z, mean, share, is_ranked):
     assert counts.sum() == len(z)
 
 
-@pytest.mark.parametrize("name", algorithms.available())
+# The others know no segment of one row: it is noise, too small to be made, or has no outcome.
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        {*algorithms.available()} - {"dbscan", "decision_tree", "hdbscan", "kmeans_minimum_size"}
+    ),
+)
 def test_members_of_a_dropped_segment_go_to_their_next_best(name):
     z = np.vstack([places(0.1, 100), [[9.0, 9.0]]])
     recipe = Recipe(name, 6, 7, 0.05)
     whole = algorithms.fit(name, z, 6, 7)
     found = fit_recipe(recipe, data(z))
-    assert len(whole.offset) == 6 and len(found.offset) == 5
+    assert whole.segment_count == 6 and found.segment_count == 5
     assert sizes(label(z, found), 5).sum() == 101
 
 

@@ -6,6 +6,10 @@ released_versions as (
     select * from {{ ref('released_versions') }}
 ),
 
+schemes as (
+    select * from {{ ref('seg_schemes') }}
+),
+
 judged as (
     select
         populations.segmentation,
@@ -14,12 +18,14 @@ judged as (
         populations.status != 'excluded' and released_versions.segmentation is not null as is_in,
         case
             when populations.exclusion_reason is not null then populations.exclusion_reason
+            when schemes.is_retired then 'the segmentation is retired'
             when released_versions.segmentation is null then 'no version: nothing passed its checks'
             else coalesce(populations.fallback_reason, 'in the model')
         end as reason
     from populations
     left join released_versions
         on populations.segmentation = released_versions.segmentation
+    left join schemes on populations.segmentation = schemes.segmentation
 ),
 
 counted as (

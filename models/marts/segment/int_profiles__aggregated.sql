@@ -34,6 +34,7 @@ aggregated as (
         doubled.segment_id,
         count(*) as customer_count
         {%- for feature in features %},
+        count(features.{{ feature.name }}) as {{ feature.name }}_count,
         {{ exact_mean('features.' ~ feature.name) }} as {{ feature.name }}_mean,
         {{ exact_mean('features.' ~ feature.name ~ ' * features.' ~ feature.name) }}
             as {{ feature.name }}_mean_square,
@@ -51,7 +52,7 @@ collected as (
     select
         segmentation,
         segment_id,
-        {% for statistic in ['mean', 'mean_square', 'median'] %}
+        {% for statistic in ['count', 'mean', 'mean_square', 'median'] %}
         {% set columns = [] %}
         {% for feature in features %}
         {% do columns.append(feature.name ~ '_' ~ statistic) %}
@@ -66,6 +67,7 @@ unpivoted as (
         collected.segmentation,
         collected.segment_id,
         definitions.feature,
+        {{ element('collected.counts', 'definitions.vector_position') }} as value_count,
         {{ element('collected.means', 'definitions.vector_position') }} as mean,
         {{ element('collected.mean_squares', 'definitions.vector_position') }} as mean_square,
         {{ element('collected.medians', 'definitions.vector_position') }} as median
@@ -80,6 +82,7 @@ spread as (
         segmentation,
         segment_id,
         feature,
+        value_count,
         mean,
         median,
         sqrt(greatest(mean_square - pow(mean, 2), 0)) as sd

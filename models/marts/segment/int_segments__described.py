@@ -10,4 +10,5 @@ def model(dbt, session):
     counts = to_pandas(dbt.ref("int_segments__counted"), cap)
     require_decent(counts["segment_name"])
     counts["is_fallback"] = counts["status"] == "fallback"
-    return describe(profiles[profiles["is_fitted"]], counts)
+    currency = dbt.config.meta_get("reporting_currency")
+    return describe(profiles[profiles["is_fitted"]], counts, currency)

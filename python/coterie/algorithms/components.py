@@ -31,18 +31,20 @@ class Extra(NamedTuple):
     position: int | None = None
     value: float | None = None
     note: str | None = None
+    component: int | None = None  # from 1, where the row is about one
 
 
 @dataclass(frozen=True)
 class Components:
     """c components of d numbers, of k segments.
 
-    mean and precision are (c, d), offset (c,), segment (c,) from 1 to k; where left out, each
-    component is a segment. root is (c, d, d): with it the rule is the full one, and precision is
-    for reading only. reach is (c,), infinite where a component takes everybody. low and high are
-    (c, d), outside (c,): a component whose outside is not NaN is a box. labels (n,) are the
-    algorithm's own, of the rows it saw, 0 for noise. inertia is the sum of squared distances to
-    the nearest mean (None where there is none), bic the Bayesian information criterion (mixtures).
+    mean and precision are (c, d), offset (c,), segment (c,) the id of each one's segment: 1 to k in
+    an algorithm, any above 0 in a version; where left out, each component is a segment. root is
+    (c, d, d): with it the rule is the full one, and precision is for reading only. reach is (c,),
+    infinite where a component takes everybody. low and high are (c, d), outside (c,): a component
+    whose outside is not NaN is a box. labels (n,) are the algorithm's own, of the rows it saw, 0
+    for noise. inertia is the sum of squared distances to the nearest mean (None where there is
+    none), bic the Bayesian information criterion (mixtures).
     """
 
     mean: Floats
@@ -66,13 +68,18 @@ class Components:
         return np.arange(1, len(self.offset) + 1) if self.segment is None else self.segment
 
     @property
+    def ids(self) -> Labels:
+        """Return the ids of the segments, (k,), rising."""
+        return np.unique(self.owners)
+
+    @property
     def segment_count(self) -> int:
         """Return k."""
-        return int(self.owners.max())
+        return len(self.ids)
 
     def take(self, positions: Sequence[int]) -> "Components":
         """Return these segments (0 is the first) in this order, renumbered from 1."""
-        parts = [np.flatnonzero(self.owners == position + 1) for position in positions]
+        parts = [np.flatnonzero(self.owners == self.ids[at]) for at in positions]
         rows = np.concatenate(parts)
         names = ("mean", "precision", "offset", "root", "reach", "low", "high", "outside")
         arrays = {name: getattr(self, name) for name in names}
@@ -80,7 +87,12 @@ class Components:
             name: None if one is None else one[rows] for name, one in arrays.items()
         }
         owners = np.repeat(np.arange(1, len(parts) + 1), [len(part) for part in parts])
-        return replace(self, **taken, segment=owners, labels=None)
+        number = {int(row) + 1: at for at, row in enumerate(rows, start=1)}
+        extras = tuple(
+            one._replace(component=None if one.component is None else number.get(one.component))
+            for one in self.extras
+        )
+        return replace(self, **taken, segment=owners, labels=None, extras=extras)
 
     def rounded(self) -> "Components":
         """Return the components with 12 significant decimals."""
@@ -116,12 +128,12 @@ class Components:
         return self.outside is not None and not bool(np.isnan(self.outside[at]))
 
     def segment_scores(self, z: Floats) -> tuple[Floats, Labels]:
-        """Return the score of every segment, (n, k), rounded, and its best component, from 0."""
+        """Return the score of every segment, (n, k), and its best component, from 0."""
         each = decimals(self.component_scores(z))
         shape = (len(z), self.segment_count)
         scores, best = np.full(shape, -np.inf), np.zeros(shape, dtype=np.int64)
-        for k in range(shape[1]):
-            mine = np.flatnonzero(self.owners == k + 1)
+        for k, segment_id in enumerate(self.ids):
+            mine = np.flatnonzero(self.owners == segment_id)
             at = each[:, mine].argmax(axis=1)
             best[:, k] = mine[at]
             scores[:, k] = each[np.arange(len(z)), mine[at]]
@@ -135,8 +147,8 @@ class Components:
         return np.asarray(far <= self.reach[components])
 
     def label(self, z: Floats) -> Labels:
-        """Return the segment of each row, 1..k, or 0 for none."""
+        """Return the id of each row's segment, or 0 for none."""
         scores, best = self.segment_scores(z)
         rows, first = np.arange(len(z)), scores.argmax(axis=1)
         reached = self.is_reached(scores[rows, first], best[rows, first])
-        return np.asarray(np.where(reached, first + 1, 0), dtype=np.int64)
+        return np.asarray(np.where(reached, self.ids[first], 0), dtype=np.int64)

@@ -1,0 +1,83 @@
+with fits as (
+    select * from {{ ref('seg_fits') }}
+),
+
+definitions as (
+    select * from {{ ref('feature_definitions') }}
+),
+
+counted as (
+    select
+        segmentation,
+        model_version,
+        count(*) filter (where parameter != 'rows_written') as row_count,
+        max(value) filter (where parameter = 'rows_written') as rows_written,
+        count(*) filter (
+            where
+            is_chosen
+            and parameter in (
+                'offset', 'mean', 'precision', 'root', 'center', 'scale', 'weight',
+                'clip_low', 'clip_high'
+            )
+            and not coalesce(value between -1e300 and 1e300, false)
+        ) as unusable_count
+    from fits
+    group by segmentation, model_version
+),
+
+used as (
+    select
+        segmentation,
+        model_version,
+        feature,
+        max(note) filter (where parameter = 'definition_hash') as definition_hash
+    from fits
+    where is_chosen and feature is not null and segment_id is null
+    group by segmentation, model_version, feature
+    having max(case when parameter = 'center' then 1 else 0 end) = 1
+),
+
+compared as (
+    select
+        used.segmentation,
+        used.model_version,
+        {{ join_text('used.feature', 'definitions.feature is null') }} as gone_features,
+        {{ join_text(
+            'used.feature', 'definitions.definition_hash != used.definition_hash'
+        ) }} as changed_features
+    from used
+    left join definitions on used.feature = definitions.feature
+    group by used.segmentation, used.model_version
+),
+
+examined as (
+    select
+        counted.segmentation,
+        counted.model_version,
+        case
+            when counted.row_count < counted.rows_written
+                then
+                    'its parameters are damaged: '
+                    || cast(
+                        cast(counted.rows_written as bigint) - counted.row_count
+                        as {{ dbt.type_string() }}
+                    )
+                    || ' rows of it are missing from seg_fits'
+            when counted.unusable_count > 0
+                then
+                    'its parameters are damaged: '
+                    || cast(counted.unusable_count as {{ dbt.type_string() }})
+                    || ' numbers of it in seg_fits are null or not finite'
+            when nullif(compared.gone_features, '') is not null
+                then 'it needs features that there are no more: ' || compared.gone_features
+            when nullif(compared.changed_features, '') is not null
+                then 'it learned from other definitions of: ' || compared.changed_features
+        end as fault
+    from counted
+    left join compared
+        on
+            counted.segmentation = compared.segmentation
+            and counted.model_version = compared.model_version
+)
+
+select * from examined

@@ -1,0 +1,147 @@
+"""The life of a model: fitted, published, challenged, promoted, rolled back, on both companies.
+
+The company's data move; a refit that somebody asked for makes a challenger; what would change is
+shown; a person promotes it, and takes it back: everybody is again where they were, to the last
+bit, and nothing was fitted meanwhile.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from compared import digests
+from project import Project
+from runs import QUICK, Run, read_seed, run, served_id, write_seed
+
+from coterie import promote, rollback
+
+ALWAYS = ("--vars", "refit: always")
+VOLATILE = {"release_id", "measured_release_id", "published_at"}
+WHO = ["--by", "Ann", "--reason", "A drill"]
+
+
+def double_december(transactions: pd.DataFrame) -> pd.DataFrame:
+    """Every fourth household spends twice as much in the last month."""
+    is_late = transactions["transaction_timestamp"] >= "2017-12-01"
+    is_chosen = transactions["household_id"].rank(method="dense") % 4 == 0
+    factor = np.where(is_late & is_chosen, 2.0, 1.0)
+    return transactions.assign(sales_value=transactions["sales_value"] * factor)
+
+
+def decide(command: object, project: Project, *what: str) -> int:
+    """Run promote or rollback on a project."""
+    database, seeds = str(project.home / "build.duckdb"), str(project.home / "seeds")
+    return command.main([*what, *WHO, "--database", database, "--seeds", seeds])  # type: ignore
+
+
+def fits(project: Project) -> int:
+    return int(project.query("select count(*) as n from segmentation.seg_fits")["n"][0])
+
+
+def membership(project: Project) -> dict[str, str]:
+    """Return the digest of who is in which segment, with everything that is said of it."""
+    return digests(project, ["marts.customer_segments"], VOLATILE, {})
+
+
+class Story:
+    """What was there after each step, so that tests can look back."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.runs: dict[str, Run] = {}
+        self.members: dict[str, dict[str, str]] = {}
+        self.fits: dict[str, int] = {}
+        self.live: dict[str, dict[str, int]] = {}
+
+    def step(self, name: str, *arguments: str) -> Run:
+        done = run(self.project, *arguments, *QUICK)
+        live = self.project.query("from release.live_versions")
+        self.runs[name], self.members[name] = done, membership(self.project)
+        self.fits[name] = fits(self.project)
+        self.live[name] = dict(zip(live["segmentation"], live["model_version"], strict=True))
+        return done
+
+
+@pytest.fixture(scope="module")
+def story(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Complete Journey: the data move, a challenger comes, is promoted and taken back."""
+    told = Story(small.clone(tmp_path_factory.mktemp("story") / "project"))
+    project = told.project
+    policies = read_seed(project, "release_policies")
+    policies.loc[policies["policy"] == "moved_share", "maximum"] = 1.0
+    write_seed(project, "release_policies", policies)
+    project.spoil("transactions", double_december)
+    told.step("challenged", "build", *ALWAYS)
+    told.said = project.said  # type: ignore[attr-defined]
+    assert decide(promote, project, "value", "2") == 0
+    told.step("promoted", "run", "--select", "release_pins+")
+    assert decide(rollback, project, "value") == 0
+    told.step("back", "build")
+    return told
+
+
+def test_a_refit_is_a_challenger_and_nothing_else(small: Project, story: Story) -> None:
+    green = story.runs["challenged"]
+    assert green.is_green, green.said
+    assert green.served != served_id(small)
+    assert story.live["challenged"] == {"basket": 1, "value": 1}
+    versions = story.project.served("select * from model_versions where segmentation = 'value'")
+    status = versions.set_index("model_version")["status"].to_dict()
+    assert status == {1: "live", 2: "challenger"}
+    because = versions.set_index("model_version")["fitted_because"].to_dict()
+    assert because == {1: "the first fit", 2: "var refit is always, and the data are new"}
+
+
+def test_the_diff_says_who_would_move_with_what_spend(story: Story) -> None:
+    project = story.project
+    scores = project.query(
+        "select model_version, customer_id, segment_id from segmentation.seg_scores "
+        "where segmentation = 'value' and is_current"
+    ).pivot(index="customer_id", columns="model_version", values="segment_id")
+    spend = project.query(
+        "select customer_id, spend_cents from segmentation.seg_populations "
+        "where segmentation = 'value' and is_current"
+    ).set_index("customer_id")["spend_cents"]
+    # After the rollback version 1 is live again, and 2 the challenger.
+    found = project.served("select * from challenger_diff where segmentation = 'value'")
+    assert set(found["model_version"]) == {2}
+    expected = scores.assign(spend=spend).groupby([1, 2])["spend"].agg(["size", "sum"])
+    cells = found.set_index(["from_segment_id", "to_segment_id"])
+    assert cells["customer_count"].to_dict() == expected["size"].to_dict()
+    assert cells["spend_cents"].to_dict() == expected["sum"].to_dict()
+    assert cells["customer_share"].sum() == pytest.approx(1)
+    assert (found["is_moved"] == (found["from_segment_id"] != found["to_segment_id"])).all()
+    names = found["from_segment_name"] != found["to_segment_name"]
+    assert (found["is_name_changed"] == names).all()
+    gates = project.served("select * from promotion_gates where gate = 'moved_share'")
+    moved = gates.set_index("segmentation")["value"]["value"]
+    assert moved == pytest.approx((scores[1] != scores[2]).mean())
+
+
+def test_a_promotion_moves_people_and_fits_nothing(story: Story) -> None:
+    assert story.runs["promoted"].is_green, story.runs["promoted"].said
+    assert story.live["promoted"] == {"basket": 1, "value": 2}
+    assert story.fits["promoted"] == story.fits["challenged"]
+    assert story.members["promoted"] != story.members["challenged"]
+
+
+def test_a_rollback_restores_everybody_and_fits_nothing(story: Story) -> None:
+    green = story.runs["back"]
+    assert green.is_green, green.said
+    assert story.live["back"] == {"basket": 1, "value": 1}
+    assert story.members["back"] == story.members["challenged"]
+    assert story.fits["back"] == story.fits["challenged"]
+    served = story.project.served("select distinct model_version from customer_segments")
+    assert served["model_version"].tolist() == [1]
+    pins = read_seed(story.project, "release_pins")
+    assert pins["model_version"].tolist() == [2, 1]
+    assert pins["pinned_on"].nunique() == 1, "both on one day, and the later one holds"
+
+
+def test_nothing_is_alerted_and_the_retraining_decision_is_told(story: Story) -> None:
+    assert not (story.project.home / "releases" / "alerts.json").exists()
+    assert story.project.served("from alert_log").empty
+    found = story.project.served("from retrain_decision").set_index("segmentation")
+    assert set(found.index) == {"basket", "value"}
+    assert (found["model_version"] == 1).all() and (found["newest_version"] == 2).all()
+    log = story.project.query("select count(*) as n from release.retrain_log")["n"][0]
+    assert log == 2 * 4, "one row a run and segmentation"
