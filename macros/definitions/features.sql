@@ -114,23 +114,25 @@
 {%- endmacro -%}
 
 {#-
-  What baselines, ranks and monthly metrics read of a customer, and what it is for a product: the rows of
-  products in subject_features carry it under the same name.
+  A feature that baselines, ranks and monthly metrics read of every subject: of a product it is the feature
+  of products that says the same. Any other feature is itself.
 -#}
-{%- macro product_stand_ins() -%}
-    {{ return({
+{%- macro of_subject(features, name) -%}
+    {%- set of_product = {
         'recency_days': 'days_since_sold', 'order_count': 'orders_with_product',
         'spend_cents': 'revenue_cents', 'spend_30_days_cents': 'revenue_30_days_cents',
         'order_count_30_days': 'orders_with_product_30_days',
-    }) }}
+    }.get(name) -%}
+    {%- if of_product -%}coalesce({{ features }}.{{ name }}, {{ features }}.{{ of_product }})
+    {%- else -%}{{ features }}.{{ name }}
+    {%- endif -%}
 {%- endmacro -%}
 
 {#- Every feature of customers and of products, as columns of the rows of one entity: null where not its own. -#}
 {%- macro subject_columns(entity) -%}
     {%- for feature in features() %},
-    {%- set own = feature.entity == entity -%}
-    {%- set stand_in = product_stand_ins().get(feature.name) if entity == 'product' %}
-    {{ double(feature.name if own else stand_in or 'null') }} as {{ feature.name }}
+    {%- set own = feature.entity == entity %}
+    {{ double(feature.name if own else 'null') }} as {{ feature.name }}
     {%- if is_flagged(feature) %},
     {{ feature.name ~ '_was_imputed' if own else 'cast(null as boolean)' }} as {{ feature.name }}_was_imputed
     {%- endif %}

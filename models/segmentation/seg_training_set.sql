@@ -72,7 +72,7 @@ sampled as (
             when 'is_active' then {{ double('outcomes.is_active') }}
         end as outcome
         {%- for feature in asked_features() %},
-        features.{{ feature.name }}
+        {{ of_subject('features', feature.name) }} as {{ feature.name }}
         {%- endfor %},
         slices.slice_region,
         slices.slice_main_department,

@@ -45,7 +45,7 @@ observed as (
         dated.customer_id,
         dated.segment_id,
         {{ tie_safe_score(
-            'features.spend_cents', 'dated.segmentation, dated.model_version, dated.role'
+            of_subject('features', 'spend_cents'), 'dated.segmentation, dated.model_version, dated.role'
         ) }} as spend_quintile,
         case dated.outcome_metric
             when 'spend_cents' then {{ double('outcomes.spend_cents') }}

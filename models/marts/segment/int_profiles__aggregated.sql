@@ -12,6 +12,10 @@ definitions as (
     select * from {{ ref('feature_definitions') }}
 ),
 
+spec as (
+    select * from {{ ref('segmentation_spec') }}
+),
+
 current_scores as (
     select segmentation, customer_id, as_of_date, segment_id
     from released_scores
@@ -68,7 +72,8 @@ unpivoted as (
         {{ element('collected.mean_squares', 'definitions.vector_position') }} as mean_square,
         {{ element('collected.medians', 'definitions.vector_position') }} as median
     from collected
-    cross join definitions
+    inner join spec on collected.segmentation = spec.segmentation
+    inner join definitions on spec.entity = definitions.entity
     where definitions.vector_position is not null
 ),
 

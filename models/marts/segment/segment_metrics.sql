@@ -1,11 +1,16 @@
+{% set spend_30_days = of_subject('features', 'spend_30_days_cents') %}
+{% set orders_30_days = of_subject('features', 'order_count_30_days') %}
+{% set spend = of_subject('features', 'spend_cents') %}
+{% set orders = of_subject('features', 'order_count') %}
+{% set recency = of_subject('features', 'recency_days') %}
 {% set metrics = {
     'customer_count': double('count(*)'),
-    'spend_30_days_cents': double('sum(cast(features.spend_30_days_cents as bigint))'),
-    'order_count_30_days': double('sum(cast(features.order_count_30_days as bigint))'),
+    'spend_30_days_cents': double('sum(cast(' ~ spend_30_days ~ ' as bigint))'),
+    'order_count_30_days': double('sum(cast(' ~ orders_30_days ~ ' as bigint))'),
     'mean_order_value_cents': ratio(
-        'sum(cast(features.spend_cents as bigint))', 'sum(cast(features.order_count as bigint))'
+        'sum(cast(' ~ spend ~ ' as bigint))', 'sum(cast(' ~ orders ~ ' as bigint))'
     ),
-    'lapsed_share': ratio('count(*) filter (where features.recency_days > 90)', 'count(*)'),
+    'lapsed_share': ratio('count(*) filter (where ' ~ recency ~ ' > 90)', 'count(*)'),
     'borderline_share': ratio('count(*) filter (where released_scores.is_borderline)', 'count(*)'),
 } %}
 

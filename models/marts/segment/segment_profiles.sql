@@ -14,10 +14,6 @@ released_versions as (
     select * from {{ ref('released_versions') }}
 ),
 
-spec as (
-    select * from {{ ref('segmentation_spec') }}
-),
-
 fitted as (
     select scales.segmentation, scales.feature
     from scales
@@ -50,9 +46,7 @@ compared as (
             segments.segmentation = population.segmentation
             and segments.feature = population.feature
             and population.segment_id = -1
-    inner join spec on segments.segmentation = spec.segmentation
-    inner join definitions
-        on segments.feature = definitions.feature and spec.entity = definitions.entity
+    inner join definitions on segments.feature = definitions.feature
     left join fitted
         on segments.segmentation = fitted.segmentation and segments.feature = fitted.feature
     where segments.segment_id >= 0 and definitions.availability = 'available'
