@@ -94,7 +94,7 @@ class Selection(Part):
 
     minimum_stability: Share = 0.75
     minimum_worst_stability: Share = 0.45
-    minimum_structure: float = 3
+    minimum_structure: float = 3.5
     minimum_usefulness: Share = 0.05
     maximum_fit_seconds: float | None = Field(default=None, gt=0)
     maximum_fit_mib: float | None = Field(default=None, gt=0)
