@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from coterie.algorithms import Components
 from coterie.candidates import rank_means, sizes
-from coterie.preparation import Preparation, read
+from coterie.categories import is_indicator
+from coterie.categories import note as level_note
+from coterie.preparation import Preparation
 from coterie.redundancy import Redundancy
 from coterie.rounding import Floats, significant
 
@@ -126,15 +128,18 @@ def preparation_rows(
     owner: Owner, preparation: Preparation, training: pd.DataFrame
 ) -> Iterator[Row]:
     """Yield how each kept feature is prepared, its capped_count, and its reference quantiles."""
-    counts = preparation.capped_count(training)
+    counts, raw = preparation.capped_count(training), preparation.raw(training)
     for i, name in enumerate(preparation.features):
         place: Row = {"feature": name, "position": i + 1}
         yield row(owner, "transform", note=preparation.transforms[i], **place)
+        if is_indicator(name):
+            words = level_note(name, preparation.transforms[i], preparation.features)
+            yield row(owner, "level", note=words, **place)
         yield row(owner, "scaler", note=preparation.scalers[i], **place)
         for key in ("center", "scale", "weight", "clip_low", "clip_high"):
             yield row(owner, key, float(getattr(preparation, key)[i]), **place)
         yield row(owner, "capped_count", counts[i], **place)
-        for at, value in enumerate(reference_quantiles(read(training, name))):
+        for at, value in enumerate(reference_quantiles(raw[:, i])):
             yield row(owner, "reference_quantile", float(value), feature=name, position=at)
 
 
@@ -177,7 +182,7 @@ def profile(
     The difference is segment mean minus population mean over population standard deviation, of
     the feature as it is, so that a name says what the published segment_profiles say.
     """
-    values = training[list(preparation.features)].astype(float)
+    values = pd.DataFrame(preparation.raw(training), columns=list(preparation.features))
     means = values.groupby(labels).mean()
     apart = (means - values.mean()) / values.std(ddof=0)
     return (

@@ -7,6 +7,7 @@ import pandas as pd
 
 from coterie import fit_rows
 from coterie.candidates import Recipe
+from coterie.categories import described
 from coterie.fit_rows import SCHEMA, Owner, Row
 from coterie.naming import name_segments
 from coterie.scoring import label
@@ -165,7 +166,7 @@ def _version(
     owner = _owner(winner.recipe, Decision(True, ""))
     labels = label(prepared.z, winner.model)
     seen = fit_rows.profile(prepared.preparation, prepared.training.fit, labels)
-    names = name_segments(seen, definitions)
+    names = name_segments(seen, described(definitions, prepared.preparation.features))
     yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen")
     yield from fit_rows.version_rows(owner, facts, FITTING_CODE)
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)

@@ -9,8 +9,9 @@ import numpy as np
 
 from coterie.algorithms import Components, UnfitError
 from coterie.candidates import Recipe, fit_recipe, within_inertia
+from coterie.categories import is_indicator, siblings, source
 from coterie.preparation import Preparation, prepare
-from coterie.redundancy import Redundancy, constant, reduce, unavailable
+from coterie.redundancy import Redundancy, category, constant, reduce, unavailable
 from coterie.rounding import Floats
 from coterie.scoring import label
 from coterie.separation import elbows, separation
@@ -106,14 +107,18 @@ def _reduced(
         training.fit, segmentation.features, segmentation.scaler, segmentation.cap_quantile
     )
     found = {one: constant(one) for one in constants}
-    if varying.features:
+    numbers = varying.keep([one for one in varying.features if not is_indicator(one)])
+    if numbers.features:
         measured = reduce(
-            varying.scaled(training.fit),
-            varying.features,
-            varying.weight,
+            numbers.scaled(training.fit),
+            numbers.features,
+            numbers.weight,
             segmentation.selection.maximum_vif,
         )
         found |= {one.feature: one for one in measured}
+    for one in varying.features:
+        if is_indicator(one):
+            found[source(one)] = category(source(one), siblings(one, varying.features))
     return found, varying.keep([one.feature for one in found.values() if one.is_kept])
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from coterie.algorithms import UnfitError
 from coterie.candidates import Recipe, fit_recipe
+from coterie.categories import source
 from coterie.preparation import FitError, prepare, transformed
 from coterie.rounding import Floats
 from coterie.scoring import label
@@ -44,7 +45,8 @@ def usefulness(
     """Return how well the candidate, refitted on the learn rows, predicts the judge rows."""
     if not training.has_outcomes:
         return Usefulness(float("nan"), NO_WINDOW)
-    features = [feature for feature in segmentation.features if feature.name in kept]
+    names = {source(column) for column in kept}
+    features = [feature for feature in segmentation.features if feature.name in names]
     try:
         prepared, _ = prepare(
             training.learn, features, segmentation.scaler, segmentation.cap_quantile
