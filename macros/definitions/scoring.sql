@@ -27,9 +27,34 @@
     {{ map_positions(scale ~ '.vector_positions', expression) }}
 {%- endmacro -%}
 
-{#- offset - 1/2 sum of precision * (z - mean)^2: k-means and diagonal mixtures alike. -#}
+{#-
+  The score of a component, as coterie.algorithms.components states it: a point (k-means, diagonal
+  mixtures), a full covariance through the rows of its root, or a box with a step at its border.
+-#}
 {%- macro component_score(z, component) -%}
-    {%- set difference = '(' ~ element(z, 'i') ~ ' - ' ~ element(component ~ '.means', 'i') ~ ')' -%}
-    {%- set term = element(component ~ '.precisions', 'i') ~ ' * ' ~ difference ~ ' * ' ~ difference -%}
-    round({{ component }}.score_offset - 0.5 * {{ sum_vector(map_positions(z, term)) }}, 9)
+    {%- set x, mean = element(z, 'i'), element(component ~ '.means', 'i') -%}
+    {%- set precision = element(component ~ '.precisions', 'i') -%}
+    {%- set apart = '(' ~ x ~ ' - ' ~ mean ~ ')' -%}
+    {%- set point = precision ~ ' * ' ~ apart ~ ' * ' ~ apart -%}
+    {%- set place = '(j - 1) * ' ~ vector_length(component ~ '.means') ~ ' + i' -%}
+    {%- set turned -%}
+        {{ sum_vector(map_positions(z, element(component ~ '.roots', place) ~ ' * ' ~ apart)) }}
+    {%- endset -%}
+    {%- set gap -%}
+        greatest({{ element(component ~ '.lows', 'i') }} - {{ x }}, {{ x }} - {{ element(component ~ '.highs', 'i') }}, 0)
+    {%- endset -%}
+    round(
+        {{ component }}.score_offset - case {{ component }}.kind
+            when 'point' then 0.5 * {{ sum_vector(map_positions(z, point)) }}
+            when 'full' then 0.5 * {{ sum_vector(map_positions(z, 'pow(' ~ turned ~ ', 2)', 'j')) }}
+            else
+                0.5 * {{ sum_vector(map_positions(z, precision ~ ' * pow(' ~ gap ~ ', 2)')) }}
+                + case
+                    when {{ sum_vector(map_positions(z, gap)) }} > 0
+                        then {{ component }}.outside
+                    else 0
+                end
+        end,
+        9
+    )
 {%- endmacro -%}

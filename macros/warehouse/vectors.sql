@@ -16,16 +16,21 @@
     list({{ value }} order by {{ position }})
 {%- endmacro -%}
 
-{#- A list of the length of `vector`, made by an expression of the position i. -#}
-{%- macro map_positions(vector, expression) -%}
-    {{ adapter.dispatch('map_positions', 'coterie')(vector, expression) }}
+{#- A list of the length of `vector`, made by an expression of the position, i or as it is called. -#}
+{%- macro map_positions(vector, expression, position='i') -%}
+    {{ adapter.dispatch('map_positions', 'coterie')(vector, expression, position) }}
 {%- endmacro -%}
-{%- macro default__map_positions(vector, expression) -%}
-    transform(sequence(1, size({{ vector }})), i -> {{ expression }})
+{%- macro default__map_positions(vector, expression, position) -%}
+    transform(sequence(1, size({{ vector }})), {{ position }} -> {{ expression }})
 {%- endmacro -%}
-{%- macro duckdb__map_positions(vector, expression) -%}
-    list_transform(range(1, len({{ vector }}) + 1), lambda i: {{ expression }})
+{%- macro duckdb__map_positions(vector, expression, position) -%}
+    list_transform(range(1, len({{ vector }}) + 1), lambda {{ position }}: {{ expression }})
 {%- endmacro -%}
+
+{#- How many elements a list has. -#}
+{%- macro vector_length(vector) -%}{{ adapter.dispatch('vector_length', 'coterie')(vector) }}{%- endmacro -%}
+{%- macro default__vector_length(vector) -%}size({{ vector }}){%- endmacro -%}
+{%- macro duckdb__vector_length(vector) -%}len({{ vector }}){%- endmacro -%}
 
 {#- One element of a list, by position. -#}
 {%- macro element(vector, position) -%}

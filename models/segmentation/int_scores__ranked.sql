@@ -3,19 +3,7 @@ with standardised as (
 ),
 
 components as (
-    select * from {{ ref('seg_components') }}
-),
-
-collected as (
-    select
-        segmentation,
-        model_version,
-        segment_id,
-        max(score_offset) as score_offset,
-        {{ collect_vector('component_mean', 'position') }} as means,
-        {{ collect_vector('component_precision', 'position') }} as precisions
-    from components
-    group by segmentation, model_version, segment_id
+    select * from {{ ref('int_components__collected') }}
 ),
 
 scored as (
@@ -24,14 +12,27 @@ scored as (
         standardised.model_version,
         standardised.as_of_date,
         standardised.customer_id,
-        collected.segment_id,
-        {{ component_score('standardised.standardised_values', 'collected') }} as score
+        components.segment_id,
+        components.component_id,
+        components.score_offset,
+        components.reach,
+        {{ component_score('standardised.standardised_values', 'components') }} as score
     from standardised
-    inner join collected
+    inner join components
         on
-            standardised.segmentation = collected.segmentation
-            and standardised.model_version = collected.model_version
+            standardised.segmentation = components.segmentation
+            and standardised.model_version = components.model_version
     where {{ is_complete('standardised.standardised_values') }}
+),
+
+led as (
+    select
+        *,
+        row_number() over (
+            partition by segmentation, model_version, as_of_date, customer_id, segment_id
+            order by score desc, component_id asc
+        ) as component_place
+    from scored
 ),
 
 ranked as (
@@ -46,7 +47,8 @@ ranked as (
                 partition by segmentation, model_version, as_of_date, customer_id
             )
         ) as likelihood
-    from scored
+    from led
+    where component_place = 1
 ),
 
 totalled as (
@@ -56,10 +58,14 @@ totalled as (
         as_of_date,
         customer_id,
         max(segment_id) filter (where place = 1) as segment_id,
+        max(component_id) filter (where place = 1) as component_id,
         max(segment_id) filter (where place = 2) as second_segment_id,
+        max(component_id) filter (where place = 2) as second_component_id,
         max(likelihood) filter (where place = 1) as best_likelihood,
         max(likelihood) filter (where place = 2) as second_likelihood,
-        {{ double('sum(cast(likelihood as decimal(38, 18)))') }} as total_likelihood
+        {{ double('sum(cast(likelihood as decimal(38, 18)))') }} as total_likelihood,
+        count(*) filter (where place = 1 and round(2 * (score_offset - score), 9) > reach) = 0
+            as is_reached
     from ranked
     group by segmentation, model_version, as_of_date, customer_id
 ),
@@ -70,10 +76,15 @@ labelled as (
         model_version,
         as_of_date,
         customer_id,
-        segment_id,
-        second_segment_id,
-        round(best_likelihood / total_likelihood, 9) as membership_probability,
-        round((best_likelihood - coalesce(second_likelihood, 0)) / total_likelihood, 9) as margin
+        {% for column in ['segment_id', 'component_id', 'second_segment_id', 'second_component_id'] %}
+        case when is_reached then {{ column }} end as {{ column }},
+        {% endfor %}
+        case when is_reached then round(best_likelihood / total_likelihood, 9) end
+            as membership_probability,
+        case
+            when is_reached
+                then round((best_likelihood - coalesce(second_likelihood, 0)) / total_likelihood, 9)
+        end as margin
     from totalled
 )
 

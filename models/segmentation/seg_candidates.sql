@@ -3,7 +3,7 @@
     'calinski_harabasz', 'davies_bouldin', 'inertia', 'elbow', 'bic',
     'cold_ari_mean', 'cold_ari_median', 'cold_ari_p10', 'cold_ari_worst',
     'warm_ari_mean', 'warm_ari_worst', 'seed_ari_mean', 'seed_ari_worst', 'holdout_ari',
-    'smallest_share', 'usefulness',
+    'smallest_share', 'unassigned_share', 'rows_seen', 'agreement', 'usefulness',
     'baseline_spend_quintiles', 'baseline_rfm_cells', 'baseline_random',
     'fit_seconds', 'fit_peak_mib',
 ] %}

@@ -22,15 +22,19 @@ assigned as (
         populations.is_current,
         populations.customer_id,
         cast(coalesce(labels.segment_id, 0) as int) as segment_id,
+        cast(labels.component_id as int) as component_id,
         labels.membership_probability,
         cast(labels.second_segment_id as int) as second_segment_id,
+        cast(labels.second_component_id as int) as second_component_id,
         labels.margin,
         coalesce(labels.margin < spec.borderline_margin, false) as is_borderline,
         case when labels.segment_id is null then 'fallback' else 'model' end
             as assignment_method,
         case
             when labels.segment_id is not null then 'best score'
-            else coalesce(populations.fallback_reason, 'a feature of the model is missing')
+            when populations.fallback_reason is not null then populations.fallback_reason
+            when labels.customer_id is null then 'a feature of the model is missing'
+            else 'unlike every segment: farther than the model reaches'
         end as assignment_reason
     from populations
     inner join versions on populations.segmentation = versions.segmentation

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coterie import algorithms
-from coterie.algorithms import Components
+from coterie.algorithms import Components, Data
 from coterie.rounding import Floats
 from coterie.scoring import label
 
@@ -26,28 +26,42 @@ class Recipe:
         return f"{self.algorithm}_{self.segment_count}"
 
 
-def fit_recipe(recipe: Recipe, z: Floats, rank_values: Floats | None = None) -> Components:
+def fit_recipe(recipe: Recipe, data: Data, rank_values: Floats | None = None) -> Components:
     """Return the components of a full fit, small ones merged, ranked if given (n,) `rank_values`.
 
     Raises:
         UnfitError: the data cannot carry it; the message is the reason.
 
     """
-    found = algorithms.fit(recipe.algorithm, z, recipe.segment_count, recipe.seed)
-    return settled(found, z, recipe.smallest_share, rank_values)
+    found = algorithms.fit(
+        recipe.algorithm,
+        data,
+        recipe.segment_count,
+        recipe.seed,
+        smallest_share=recipe.smallest_share,
+    )
+    return settled(found, data.z, recipe.smallest_share, rank_values)
 
 
-def refit_recipe(recipe: Recipe, z: Floats, seed: int, initial: Floats | None = None) -> Components:
+def refit_recipe(
+    recipe: Recipe, data: Data, seed: int, initial: Floats | None = None
+) -> Components:
     """Return the components of a cheaper refit (fewer starts), small ones merged, not ranked.
 
     Raises:
         UnfitError: the data cannot carry it.
 
     """
-    count = recipe.segment_count if initial is None else len(initial)
-    starts = algorithms.load(recipe.algorithm).REFIT_RESTARTS
-    found = algorithms.fit(recipe.algorithm, z, count, seed, restarts=starts, initial=initial)
-    return settled(found, z, recipe.smallest_share, None)
+    found = algorithms.fit(
+        recipe.algorithm,
+        data,
+        recipe.segment_count if initial is None else len(initial),
+        seed,
+        restarts=algorithms.load(recipe.algorithm).REFIT_RESTARTS,
+        initial=initial,
+        smallest_share=recipe.smallest_share,
+    )
+    return settled(found, data.z, recipe.smallest_share, None)
 
 
 def settled(
@@ -55,14 +69,14 @@ def settled(
 ) -> Components:
     """Return the components with every segment at least `smallest_share` of the rows of z.
 
-    While the smallest segment is smaller, its component is dropped and its members go to their
-    next best; one segment is left at the least. Labels are taken after ranking, so the promise
-    holds for the ids that are reported.
+    While the smallest segment is smaller, it is dropped and its members go to their next best;
+    one segment is left at the least. Labels are taken after ranking, so the promise holds for the
+    ids that are reported.
     """
     while True:
         if rank_values is not None:
             components = _ranked(components, z, rank_values)
-        counts = sizes(label(z, components), len(components.offset))
+        counts = sizes(label(z, components), components.segment_count)
         smallest = int(counts.argmin())
         if len(counts) == 1 or counts[smallest] / len(z) >= smallest_share:
             return components
@@ -70,24 +84,40 @@ def settled(
 
 
 def sizes(labels: NDArray[np.int64], segment_count: int) -> NDArray[np.int64]:
-    """Return the number of rows of each segment 1..segment_count."""
-    return np.bincount(labels - 1, minlength=segment_count)
+    """Return the number of rows of each segment 1..segment_count; rows of none (0) are left out."""
+    return np.bincount(labels, minlength=segment_count + 1)[1:]
 
 
 def rank_means(labels: NDArray[np.int64], segment_count: int, rank_values: Floats) -> Floats:
     """Return the mean of the ranking column per segment; -inf for a segment without members."""
     counts = sizes(labels, segment_count)
-    shares = rank_values / counts[labels - 1]
-    totals = np.bincount(labels - 1, weights=shares, minlength=segment_count)
+    inside = labels > 0
+    shares = rank_values[inside] / counts[labels[inside] - 1]
+    totals = np.bincount(labels[inside] - 1, weights=shares, minlength=segment_count)
     return np.where(counts > 0, totals, -np.inf)
+
+
+def segment_means(z: Floats, labels: NDArray[np.int64], segment_count: int) -> Floats:
+    """Return the mean of the rows of each segment, (k, d); of all rows where it has none."""
+    means = np.tile(z.mean(axis=0), (segment_count, 1))
+    for k in range(segment_count):
+        if (labels == k + 1).any():
+            means[k] = z[labels == k + 1].mean(axis=0)
+    return means
 
 
 def within_inertia(z: Floats, components: Components) -> float:
     """Return the sum of squared distances of rows to the mean of the segment they are in."""
-    return float(((z - components.mean[label(z, components) - 1]) ** 2).sum())
+    labels = label(z, components)
+    means = segment_means(z, labels, components.segment_count)
+    inside = labels > 0
+    return float(((z[inside] - means[labels[inside] - 1]) ** 2).sum())
 
 
 def _ranked(components: Components, z: Floats, rank_values: Floats) -> Components:
-    means = rank_means(label(z, components), len(components.offset), rank_values)
-    ranks = [(-mean, tuple(row)) for mean, row in zip(means, components.mean, strict=True)]
-    return components.take(sorted(range(len(ranks)), key=ranks.__getitem__))
+    """Return the segments by falling mean of the ranking column, ties by where they lie."""
+    labels, count = label(z, components), components.segment_count
+    means = rank_means(labels, count, rank_values)
+    places = [components.mean[components.owners == k + 1].tolist() for k in range(count)]
+    ranks = [(-mean, place) for mean, place in zip(means, places, strict=True)]
+    return components.take(sorted(range(count), key=ranks.__getitem__))

@@ -29,6 +29,7 @@ SCHEMA = pa.schema(
         ("requested_segment_count", pa.int64()),
         ("is_chosen", pa.bool_()),
         ("segment_id", pa.int64()),
+        ("component", pa.int64()),
         ("feature", pa.string()),
         ("parameter", pa.string()),
         ("position", pa.int64()),
@@ -37,6 +38,7 @@ SCHEMA = pa.schema(
     ]
 )
 LARGEST_REFERENCE = 1_000
+METRICS = ("rows_seen", "agreement")  # of every candidate, not only of the chosen one
 Row = dict[str, Any]
 
 
@@ -68,6 +70,7 @@ def row(
     note: str | None = None,
     *,
     segment_id: int | None = None,
+    component: int | None = None,
     feature: str | None = None,
     position: int | None = None,
 ) -> Row:
@@ -75,6 +78,7 @@ def row(
     return {
         **vars(owner),
         "segment_id": segment_id,
+        "component": component,
         "feature": feature,
         "parameter": parameter,
         "position": position,
@@ -153,25 +157,42 @@ def reference_quantiles(values: Floats) -> Floats:
 def segment_rows(
     owner: Owner,
     components: Components,
-    preparation: Preparation,
     *,
     labels: NDArray[np.int64],
     rank_values: Floats,
     names: Mapping[int, str],
 ) -> Iterator[Row]:
-    """Yield the parameters of the scoring rule and what is known of each segment 1..k."""
-    count = len(components.offset)
+    """Yield what is known of each segment 1..k, and what the algorithm keeps beside it."""
+    count = components.segment_count
     counts, means = sizes(labels, count), rank_means(labels, count, rank_values)
     for k in range(count):
         place: Row = {"segment_id": k + 1}
-        yield row(owner, "offset", float(components.offset[k]), **place)
         yield row(owner, "training_count", float(counts[k]), **place)
         yield row(owner, "rank_value", float(significant(means[k])), **place)
         yield row(owner, "name", note=names[k + 1], **place)
-        for i, feature in enumerate(preparation.features):
+    for extra in components.extras:
+        if extra.parameter not in METRICS:
+            yield row(owner, extra.parameter, extra.value, extra.note, position=extra.position)
+
+
+def component_rows(owner: Owner, components: Components, features: Sequence[str]) -> Iterator[Row]:
+    """Yield the parameters of the scoring rule; numbers that are infinite or NaN have no row."""
+    for at, segment in enumerate(components.owners):
+        place: Row = {"segment_id": int(segment), "component": at + 1}
+        yield row(owner, "offset", float(components.offset[at]), **place)
+        for name in ("reach", "outside"):
+            values = getattr(components, name)
+            if values is not None and np.isfinite(values[at]):
+                yield row(owner, name, float(values[at]), **place)
+        for i, feature in enumerate(features):
             here: Row = {**place, "feature": feature, "position": i + 1}
-            yield row(owner, "mean", float(components.mean[k, i]), **here)
-            yield row(owner, "precision", float(components.precision[k, i]), **here)
+            for name in ("mean", "precision", "low", "high"):
+                values = getattr(components, name)
+                if values is not None and np.isfinite(values[at, i]):
+                    yield row(owner, name, float(values[at, i]), **here)
+            if components.root is not None and not components.is_box(at):
+                for j, value in enumerate(components.root[at, :, i]):
+                    yield row(owner, "root", float(value), **{**here, "position": j + 1})
 
 
 def profile(
@@ -183,7 +204,8 @@ def profile(
     the feature as it is, so that a name says what the published segment_profiles say.
     """
     values = pd.DataFrame(preparation.raw(training), columns=list(preparation.features))
-    means = values.groupby(labels).mean()
+    inside = labels > 0
+    means = values[inside].groupby(labels[inside]).mean()
     apart = (means - values.mean()) / values.std(ddof=0)
     return (
         apart.rename_axis("segment_id")

@@ -28,7 +28,7 @@ from coterie.usefulness import metric_of
 
 __all__ = ["FITTING_CODE", "SCHEMA", "fit_all"]
 
-FITTING_CODE = 1  # raise it when the same data and spec would give another fit
+FITTING_CODE = 2  # raise it when the same data and spec would give another fit
 Progress = Callable[[str], None]
 
 
@@ -174,8 +174,8 @@ def _version(
     yield from fit_rows.segment_rows(
         owner,
         winner.model,
-        prepared.preparation,
         labels=labels,
         rank_values=prepared.rank_values,
         names=names,
     )
+    yield from fit_rows.component_rows(owner, winner.model, prepared.preparation.features)

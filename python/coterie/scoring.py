@@ -1,10 +1,8 @@
-"""The one scoring rule: from parameters to segment, probability, second segment and margin.
+"""From parameters to segment, probability, second segment and margin.
 
-    score_k = offset_k - 1/2 sum_i precision_ki (z_i - mean_ki)^2
-
-The segment is the largest score after rounding to 9 decimals, ties to the smallest segment id;
-the probability is the softmax of the scores; the margin is first minus second probability. SQL
-computes the same from the same table, and a test compares.
+The rule itself is `coterie.algorithms.components`. The probability is the softmax of the scores of
+the segments; the margin is first minus second probability. SQL computes the same from the same
+table, and a test compares.
 """
 
 from dataclasses import dataclass
@@ -15,50 +13,60 @@ from numpy.typing import NDArray
 
 from coterie.algorithms import Components
 from coterie.preparation import Preparation
-from coterie.rounding import Floats, decimals
+from coterie.rounding import Floats
 
 
 @dataclass(frozen=True)
 class Scores:
-    """One entry per row: segment ids from 1, second is 0 when there is only one segment."""
+    """One entry per row.
+
+    Segment ids from 1, 0 where the model reaches nobody; second is 0 when there is only one
+    segment; component from 1, the best one of the segment.
+    """
 
     segment: NDArray[np.int64]
     probability: Floats
     second: NDArray[np.int64]
     margin: Floats
+    component: NDArray[np.int64]
 
 
 def probabilities(z: Floats, components: Components) -> Floats:
     """Return the membership probabilities, (n, k), rows summing to 1."""
-    raw = _raw(z, components)
+    raw, _ = components.segment_scores(z)
     grown: Floats = np.exp(raw - raw.max(axis=1, keepdims=True))
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))
 
 
 def label(z: Floats, components: Components) -> NDArray[np.int64]:
-    """Return the segment of each row, 1..k."""
-    return np.asarray(decimals(_raw(z, components)).argmax(axis=1) + 1, dtype=np.int64)
+    """Return the segment of each row, 1..k, 0 where the model reaches nobody."""
+    return components.label(z)
 
 
 def score(z: Floats, components: Components) -> Scores:
-    """Return segment, probability, second segment and margin of each row of z, (n, d)."""
-    ranked = decimals(_raw(z, components))
+    """Return segment, probability, second segment, margin and component of each row of z, (n, d).
+
+    Where the segment is 0, second and component are 0, probability and margin NaN.
+    """
+    ranked, best = components.segment_scores(z)
     share = probabilities(z, components)
-    rows = np.arange(len(z))
-    first = ranked.argmax(axis=1)
-    probability = share[rows, first]
-    if ranked.shape[1] == 1:
-        return Scores(first + 1, probability, np.zeros(len(z), dtype=np.int64), probability)
-    ranked[rows, first] = -np.inf
-    second = ranked.argmax(axis=1)
-    return Scores(first + 1, probability, second + 1, probability - share[rows, second])
-
-
-def _raw(z: Floats, components: Components) -> Floats:
-    scores = np.empty((len(z), len(components.mean)))
-    for k, (mean, precision) in enumerate(zip(components.mean, components.precision, strict=True)):
-        scores[:, k] = components.offset[k] - 0.5 * (((z - mean) ** 2) @ precision)
-    return scores
+    rows, first = np.arange(len(z)), ranked.argmax(axis=1)
+    component = best[rows, first]
+    reached = components.is_reached(ranked[rows, first], component)
+    probability = np.where(reached, share[rows, first], np.nan)
+    second = np.zeros(len(z), dtype=np.int64)
+    margin = probability
+    if ranked.shape[1] > 1:
+        ranked[rows, first] = -np.inf
+        second = ranked.argmax(axis=1) + 1
+        margin = probability - share[rows, second - 1]
+    return Scores(
+        segment=np.where(reached, first + 1, 0),
+        probability=probability,
+        second=np.where(reached, second, 0),
+        margin=margin,
+        component=np.where(reached, component + 1, 0),
+    )
 
 
 def score_frame(features: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
@@ -69,8 +77,8 @@ def score_frame(features: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
         fits: the rows of `seg_fits` of one segmentation and version.
 
     Returns:
-        customer_id, segment_id, membership_probability, second_segment_id (null when there is
-        only one segment), margin; one row per row of `features`.
+        customer_id, segment_id (0 where the model reaches nobody), membership_probability,
+        second_segment_id (null when there is none), margin; one row per row of `features`.
 
     Raises:
         ValueError: the version has no chosen candidate, or a feature is missing or not finite.
@@ -114,14 +122,49 @@ def read_preparation(chosen: pd.DataFrame) -> Preparation:
 
 
 def read_components(chosen: pd.DataFrame, preparation: Preparation) -> Components:
-    """Return the components in the order of segment_id, from the rows of a chosen candidate."""
+    """Return the components in the order of their numbers, from the rows of a chosen candidate."""
     rows = chosen[chosen["segment_id"].notna()]
-    offset = rows[rows["parameter"] == "offset"].sort_values("segment_id")
-    table = rows[rows["parameter"].isin(["mean", "precision"])]
-    wide = table.pivot(index=["parameter", "segment_id"], columns="feature", values="value")
-    ordered = wide[list(preparation.features)].sort_index()
+    numbers = rows["component"].fillna(rows["segment_id"]) if "component" in rows else None
+    rows = rows.assign(component=rows["segment_id"] if numbers is None else numbers)
+    offset = rows[rows["parameter"] == "offset"].sort_values("component")
+    features = list(preparation.features)
+
+    def matrix(parameter: str) -> Floats | None:
+        mine = rows[rows["parameter"] == parameter]
+        if mine.empty:
+            return None
+        wide = mine.pivot(index="component", columns="feature", values="value")
+        wide = wide.reindex(index=offset["component"], columns=features)
+        return wide.to_numpy(dtype=np.float64)
+
+    def vector(parameter: str, absent: float) -> Floats | None:
+        mine = rows[rows["parameter"] == parameter].set_index("component")["value"]
+        if mine.empty:
+            return None
+        return mine.reindex(offset["component"]).fillna(absent).to_numpy(dtype=np.float64)
+
+    mean, precision = matrix("mean"), matrix("precision")
+    if mean is None or precision is None:
+        raise ValueError("seg_fits: this version has no means or no precisions, so it has no score")
+    low, high = matrix("low"), matrix("high")
     return Components(
-        mean=ordered.loc["mean"].to_numpy(dtype=np.float64),
-        precision=ordered.loc["precision"].to_numpy(dtype=np.float64),
+        mean=mean,
+        precision=precision,
         offset=offset["value"].to_numpy(dtype=np.float64),
+        segment=offset["segment_id"].to_numpy(dtype=np.int64),
+        root=_read_root(rows, offset["component"], features),
+        reach=vector("reach", np.inf),
+        low=None if low is None else np.where(np.isnan(low), -np.inf, low),
+        high=None if high is None else np.where(np.isnan(high), np.inf, high),
+        outside=vector("outside", np.nan),
     )
+
+
+def _read_root(rows: pd.DataFrame, components: pd.Series, features: list[str]) -> Floats | None:
+    mine = rows[rows["parameter"] == "root"]
+    if mine.empty:
+        return None
+    wide = mine.pivot(index=["component", "position"], columns="feature", values="value")
+    index = pd.MultiIndex.from_product([components, range(1, len(features) + 1)])
+    ordered = wide[features].reindex(index).fillna(0).to_numpy(dtype=np.float64)
+    return ordered.reshape(len(components), len(features), len(features))

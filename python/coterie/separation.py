@@ -13,7 +13,8 @@ def separation(z: Floats, labels: NDArray[np.int64], order: NDArray[np.int64]) -
 
     The silhouette (Rousseeuw 1987) is the mean over at most 5,000 rows, its error the standard
     deviation over the root of their number. Calinski and Harabasz (1974); Davies and Bouldin
-    (1979). All NaN with one segment, or with as many segments as rows.
+    (1979). Rows of no segment (0) are left out. All NaN with one
+    segment, or with as many segments as rows.
 
     Args:
         z: (n, d).
@@ -28,6 +29,8 @@ def separation(z: Floats, labels: NDArray[np.int64], order: NDArray[np.int64]) -
     )
 
     names = ["silhouette", "silhouette_error", "calinski_harabasz", "davies_bouldin"]
+    inside = labels > 0
+    z, labels, order = z[inside], labels[inside], order[inside]
     sample = np.sort(np.argsort(order, kind="stable")[:SAMPLE_ROWS])
     if not _is_measurable(labels[sample]):
         return dict.fromkeys(names, float("nan"))

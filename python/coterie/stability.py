@@ -21,13 +21,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from coterie.algorithms import Components, UnfitError
-from coterie.candidates import Recipe, fit_recipe, refit_recipe
+from coterie.algorithms import Components, Data, UnfitError
+from coterie.candidates import Recipe, fit_recipe, refit_recipe, segment_means
 from coterie.rounding import Floats
 from coterie.scoring import label
 
 RESAMPLE_ROWS = 10_000
 OTHER_SEEDS = 5
+LEARN_DRAW = 10_000  # the number of the resample of what a supervised fit learns from
 
 
 def adjusted_rand_index(first: NDArray[np.int64], second: NDArray[np.int64]) -> float:
@@ -47,22 +48,23 @@ def _pairs(counts: np.ndarray) -> float:
 
 def stability(
     recipe: Recipe,
-    z: Floats,
+    data: Data,
     components: Components,
     bootstraps: int,
-    order: NDArray[np.int64],
 ) -> dict[str, float]:
     """Return every stability figure of one candidate.
 
     Args:
         recipe: of the candidate.
-        z: (n, d), its training rows.
+        data: its training rows, and what a supervised fit learns from; the parity
+            of its order makes the two halves.
         components: its fit.
         bootstraps: resamples, the same for every candidate.
-        order: (n,), a fixed random number per customer; its parity makes the two halves.
 
     """
+    z = data.z
     labels = label(z, components)
+    means = segment_means(z, labels, components.segment_count)
     resamples = [resample(len(z), recipe.seed, number) for number in range(bootstraps)]
     half = resamples[: max(1, bootstraps // 2)]
     other = [recipe.seed + 1 + number for number in range(max(bootstraps, OTHER_SEEDS))]
@@ -71,15 +73,17 @@ def stability(
         return _agreement(labels, z, make)
 
     cold = [
-        agreement(partial(refit_recipe, recipe, z[rows], seed))
+        agreement(partial(refit_recipe, recipe, _drawn(data, rows, seed), seed))
         for rows, seed in zip(resamples, other, strict=False)
     ]
     warm = [
-        agreement(partial(refit_recipe, recipe, z[rows], recipe.seed, components.mean))
+        agreement(
+            partial(refit_recipe, recipe, _drawn(data, rows, recipe.seed), recipe.seed, means)
+        )
         for rows in half
     ]
     seeds = [
-        agreement(partial(fit_recipe, replace(recipe, seed=seed), z))
+        agreement(partial(fit_recipe, replace(recipe, seed=seed), data))
         for seed in other[:OTHER_SEEDS]
     ]
     return {
@@ -91,7 +95,7 @@ def stability(
         "warm_ari_worst": min(warm),
         "seed_ari_mean": float(np.mean(seeds)),
         "seed_ari_worst": min(seeds),
-        "holdout_ari": holdout(recipe, z, order),
+        "holdout_ari": holdout(recipe, data),
     }
 
 
@@ -101,14 +105,29 @@ def resample(rows: int, seed: int, number: int) -> NDArray[np.int64]:
     return np.sort(drawn)
 
 
-def holdout(recipe: Recipe, z: Floats, order: NDArray[np.int64]) -> float:
-    """Return the ARI, on the second half, of models fitted on the first and the second."""
-    first, second = z[order % 2 == 0], z[order % 2 == 1]
+def holdout(recipe: Recipe, data: Data) -> float:
+    """Return the ARI, on the second half, of models fitted on the first and the second.
+
+    A supervised fit learns from halves of its own, by turns.
+    """
+    first, second = (_half(data, side) for side in (0, 1))
     try:
-        labels = label(second, refit_recipe(recipe, second, recipe.seed))
+        labels = label(second.z, refit_recipe(recipe, second, recipe.seed))
     except UnfitError:
         return 0.0
-    return _agreement(labels, second, partial(refit_recipe, recipe, first, recipe.seed))
+    return _agreement(labels, second.z, partial(refit_recipe, recipe, first, recipe.seed))
+
+
+def _half(data: Data, side: int) -> Data:
+    order = np.arange(len(data.z)) if data.order is None else data.order
+    known = 0 if data.learn is None else len(data.learn)
+    return data.take(order % 2 == side).take_learn(np.arange(known) % 2 == side)
+
+
+def _drawn(data: Data, rows: NDArray[np.int64], seed: int) -> Data:
+    """Return a resample: these rows, and as random a draw of what a supervised fit learns from."""
+    known = 1 if data.learn is None else len(data.learn)
+    return data.take(rows).take_learn(resample(known, seed, LEARN_DRAW))
 
 
 def _agreement(labels: NDArray[np.int64], z: Floats, make: Callable[[], Components]) -> float:

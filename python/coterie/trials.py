@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from coterie.algorithms import Components, UnfitError
-from coterie.candidates import Recipe, fit_recipe, within_inertia
+from coterie.algorithms import Components, Data, UnfitError
+from coterie.algorithms.components import Labels
+from coterie.candidates import Recipe, fit_recipe, sizes, within_inertia
 from coterie.categories import is_indicator, siblings, source
+from coterie.fit_rows import METRICS
 from coterie.preparation import Preparation, prepare
 from coterie.redundancy import Redundancy, category, constant, reduce, unavailable
 from coterie.rounding import Floats
@@ -17,8 +19,8 @@ from coterie.scoring import label
 from coterie.separation import elbows, separation
 from coterie.spec import Segmentation
 from coterie.stability import stability
-from coterie.training import Training, doubles, md5_numbers
-from coterie.usefulness import baselines, usefulness
+from coterie.training import Training, doubles
+from coterie.usefulness import baselines, data_of, usefulness
 
 Clock = Callable[[], float]
 # Imported before the stopwatch starts, or the first candidate would pay for it.
@@ -34,9 +36,18 @@ class Prepared:
     training: Training
     preparation: Preparation
     redundancy: list[Redundancy]
-    z: Floats
+    data: Data
     rank_values: Floats
-    order: np.ndarray  # (n,), a fixed random number per customer
+
+    @property
+    def z(self) -> Floats:
+        """Return the standardised rows, (n, d)."""
+        return self.data.z
+
+    @property
+    def order(self) -> Labels:
+        """Return a fixed random number per customer, (n,)."""
+        return np.arange(len(self.z)) if self.data.order is None else self.data.order
 
 
 @dataclass
@@ -93,9 +104,8 @@ def prepare_all(
         training=training,
         preparation=kept,
         redundancy=[found[feature.name] for feature in segmentation.features],
-        z=kept.standardised(training.fit),
+        data=data_of(training.fit, kept, segmentation, training.judge),
         rank_values=doubles(training.fit[segmentation.rank_by]),
-        order=md5_numbers(training.fit["customer_id"], "fit"),
     )
 
 
@@ -149,7 +159,7 @@ def _measured_fit(recipe: Recipe, prepared: Prepared) -> tuple[Components, float
     tracemalloc.reset_peak()
     before = tracemalloc.get_traced_memory()[0]
     try:
-        components = fit_recipe(recipe, prepared.z, prepared.rank_values)
+        components = fit_recipe(recipe, prepared.data, prepared.rank_values)
         peak = tracemalloc.get_traced_memory()[1] - before
     finally:
         if not was_tracing:
@@ -161,18 +171,23 @@ def _add_metrics(one: Tried, prepared: Prepared) -> None:
     """Add size, separation and stability."""
     z, components = prepared.z, one.model
     labels = label(z, components)
-    count = len(components.offset)
+    count = components.segment_count
     one.metrics |= {
         "segment_count": float(count),
         "merged_segment_count": float(one.recipe.segment_count - count),
-        "smallest_share": float(np.bincount(labels, minlength=count + 1)[1:].min() / len(z)),
+        "smallest_share": float(sizes(labels, count).min() / len(z)),
+        "unassigned_share": float((labels == 0).mean()),
         "inertia": within_inertia(z, components),
         **separation(z, labels, prepared.order),
     }
+    for extra in components.extras:
+        if extra.parameter in METRICS and extra.value is not None:
+            one.metrics[extra.parameter] = extra.value
+            one.notes[extra.parameter] = extra.note or ""
     if components.bic is not None:
         one.metrics["bic"] = components.bic
     bootstraps = prepared.segmentation.selection.bootstraps
-    one.metrics |= stability(one.recipe, z, components, bootstraps, prepared.order)
+    one.metrics |= stability(one.recipe, prepared.data, components, bootstraps)
 
 
 def _add_usefulness(one: Tried, prepared: Prepared) -> None:

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coterie.algorithms import UnfitError
+from coterie.algorithms import Data, UnfitError
 from coterie.candidates import Recipe, fit_recipe
 from coterie.categories import source
-from coterie.preparation import FitError, prepare, transformed
+from coterie.preparation import FitError, Preparation, prepare, transformed
 from coterie.rounding import Floats
 from coterie.scoring import label
 from coterie.spec import Segmentation
@@ -51,12 +51,26 @@ def usefulness(
         prepared, _ = prepare(
             training.learn, features, segmentation.scaler, segmentation.cap_quantile
         )
-        z = prepared.standardised(training.learn)
-        model = fit_recipe(recipe, z)
+        data = data_of(training.learn, prepared, segmentation, training.learn)
+        model = fit_recipe(recipe, data)
     except (UnfitError, FitError) as error:
         return Usefulness(float("nan"), f"could not be refitted at the learn date: {error}")
     judged = label(prepared.standardised(training.judge), model)
-    return _judged(segmentation, training, label(z, model), judged)
+    return _judged(segmentation, training, label(data.z, model), judged)
+
+
+def data_of(
+    rows: pd.DataFrame, prepared: Preparation, segmentation: Segmentation, known: pd.DataFrame
+) -> Data:
+    """Return what a fit on these rows sees; `known` are rows whose outcome is known by then."""
+    has_outcome = len(known) > 0
+    return Data(
+        z=prepared.standardised(rows),
+        order=md5_numbers(rows["customer_id"], "fit"),
+        columns=prepared.features,
+        learn=prepared.standardised(known) if has_outcome else None,
+        outcome=_outcome(known, metric_of(segmentation)) if has_outcome else None,
+    )
 
 
 def baselines(

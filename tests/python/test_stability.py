@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 from synthetic_training import CENTRES
 
 from coterie import algorithms
-from coterie.algorithms import Components
+from coterie.algorithms import Components, Data
 from coterie.candidates import Recipe, fit_recipe, settled, sizes, within_inertia
 from coterie.scoring import label
 from coterie.separation import elbows, separation
@@ -20,6 +20,10 @@ small = st.floats(-3, 3)
 
 def order(rows):
     return md5_numbers([f"c{number}" for number in range(rows)], "test")
+
+
+def data(z):
+    return Data(z, order(len(z)))
 
 
 def places(spread, rows=200, seed=0):
@@ -41,14 +45,14 @@ def test_adjusted_rand_index_equals_that_of_scikit_learn(pairs):
 def test_separated_blobs_are_stable_in_every_sense(name):
     z = places(0.1)
     recipe = Recipe(name, 5, 7, 0.05)
-    found = stability(recipe, z, fit_recipe(recipe, z), 4, order(len(z)))
+    found = stability(recipe, data(z), fit_recipe(recipe, data(z)), 4)
     assert min(found.values()) > 0.99
 
 
 def test_one_round_cloud_cut_in_six_is_not_stable():
     z = np.random.default_rng(1).normal(size=(300, 2))
     recipe = Recipe("kmeans", 6, 7, 0.0)
-    found = stability(recipe, z, fit_recipe(recipe, z), 8, order(len(z)))
+    found = stability(recipe, data(z), fit_recipe(recipe, data(z)), 8)
     assert found["cold_ari_median"] < 0.75
     assert found["cold_ari_worst"] <= found["cold_ari_p10"] <= found["cold_ari_median"]
     assert found["warm_ari_worst"] <= found["warm_ari_mean"]
@@ -57,7 +61,7 @@ def test_one_round_cloud_cut_in_six_is_not_stable():
 def test_stability_is_repeatable_and_depends_on_the_seed():
     z = np.random.default_rng(1).normal(size=(120, 2))
     fits = [Recipe("kmeans", 5, seed, 0.0) for seed in (7, 7, 8)]
-    one, same, other = (stability(r, z, fit_recipe(r, z), 3, order(120)) for r in fits)
+    one, same, other = (stability(r, data(z), fit_recipe(r, data(z)), 3) for r in fits)
     assert one == same and one != other
 
 
@@ -71,9 +75,9 @@ def test_resamples_repeat_rows_and_are_bounded():
 def test_a_refit_that_the_data_cannot_carry_counts_as_zero():
     z = np.repeat([[0.0], [1.0], [2.0]], [50, 1, 1], axis=0)
     recipe = Recipe("kmeans", 3, 7, 0.0)
-    found = stability(recipe, z, fit_recipe(recipe, z), 10, order(len(z)))
+    found = stability(recipe, data(z), fit_recipe(recipe, data(z)), 10)
     assert found["cold_ari_worst"] == 0
-    assert holdout(recipe, z[:1], order(1)) == 0
+    assert holdout(recipe, data(z[:1])) == 0
 
 
 @settings(max_examples=60, deadline=None)
@@ -97,7 +101,7 @@ def test_members_of_a_dropped_segment_go_to_their_next_best(name):
     z = np.vstack([places(0.1, 100), [[9.0, 9.0]]])
     recipe = Recipe(name, 6, 7, 0.05)
     whole = algorithms.fit(name, z, 6, 7)
-    found = fit_recipe(recipe, z)
+    found = fit_recipe(recipe, data(z))
     assert len(whole.offset) == 6 and len(found.offset) == 5
     assert sizes(label(z, found), 5).sum() == 101
 
@@ -105,8 +109,12 @@ def test_members_of_a_dropped_segment_go_to_their_next_best(name):
 def test_segments_are_ranked_highest_first_with_ties_by_mean():
     z = np.array([[0.0], [0.0], [5.0], [5.0], [9.0], [9.0]])
     recipe = Recipe("kmeans", 3, 7, 0.0)
-    assert fit_recipe(recipe, z, np.array([1.0, 1, 9, 9, 5, 5])).mean.ravel().tolist() == [5, 9, 0]
-    assert fit_recipe(recipe, z, np.ones(6)).mean.ravel().tolist() == [0, 5, 9]
+    assert fit_recipe(recipe, data(z), np.array([1.0, 1, 9, 9, 5, 5])).mean.ravel().tolist() == [
+        5,
+        9,
+        0,
+    ]
+    assert fit_recipe(recipe, data(z), np.ones(6)).mean.ravel().tolist() == [0, 5, 9]
 
 
 def test_inertia_equals_that_of_scikit_learn():

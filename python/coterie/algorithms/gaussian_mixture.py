@@ -9,7 +9,7 @@ import warnings
 
 import numpy as np
 
-from coterie.algorithms import Components
+from coterie.algorithms import Components, Task
 from coterie.rounding import Floats
 
 RESTARTS = 3
@@ -18,31 +18,29 @@ MAXIMUM_ITERATIONS = 300
 SMALLEST_VARIANCE = 1e-4
 
 
-def fit(
-    z: Floats, segment_count: int, seed: int, restarts: int, initial: Floats | None
-) -> Components:
+def fit(task: Task) -> Components:
     """Return means, precisions and offsets; a warm start has equal weights and unit shapes."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
     model = GaussianMixture(
-        n_components=segment_count,
+        n_components=task.segment_count,
         covariance_type="diag",
-        n_init=restarts if initial is None else 1,
+        n_init=task.restarts if task.initial is None else 1,
         max_iter=MAXIMUM_ITERATIONS,
         reg_covar=SMALLEST_VARIANCE,
-        random_state=seed,
-        **_start(z, initial),
+        random_state=task.seed,
+        **_start(task.z, task.initial),
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # is_converged says it
-        model.fit(z)
+        model.fit(task.z)
     precision = model.precisions_
     return Components(
         mean=model.means_,
         precision=precision,
         offset=np.log(model.weights_) + 0.5 * np.log(precision).sum(axis=1),
-        bic=float(model.bic(z)),
+        bic=float(model.bic(task.z)),
         is_converged=bool(model.converged_),
     )
 
