@@ -8,6 +8,6 @@ def model(dbt, session):
     cap = dbt.config.meta_get("row_cap")
     training = to_pandas(dbt.ref("seg_training_set"), cap)
     spec = read(to_pandas(dbt.ref("segmentation_spec"), cap))
-    definitions = to_pandas(dbt.ref("feature_definitions"), cap)
+    definitions = to_pandas(dbt.ref("seg_definitions"), cap)
     new = fit_all(spec, training, definitions, previous(dbt, session), progress=print)
     return to_engine(new, SCHEMA)

@@ -18,6 +18,19 @@ features as (
     select * from {{ ref('customer_features') }}
 ),
 
+known_categories as (
+    select * from {{ ref('customer_categories') }}
+),
+
+categories as (
+    select
+        customer_id,
+        as_of_date
+        {{- category_columns(asked_categories()) }}
+    from known_categories
+    group by customer_id, as_of_date
+),
+
 numbered as (
     select
         populations.segmentation,
@@ -57,11 +70,18 @@ sampled as (
         {%- for feature in asked_features() %},
         features.{{ feature.name }}
         {%- endfor %}
+        {%- for attribute in asked_categories() %},
+        categories.{{ attribute.name }}
+        {%- endfor %}
     from numbered
     inner join features
         on
             numbered.customer_id = features.customer_id
             and numbered.as_of_date = features.as_of_date
+    left join categories
+        on
+            numbered.customer_id = categories.customer_id
+            and numbered.as_of_date = categories.as_of_date
     left join outcomes
         on
             numbered.customer_id = outcomes.customer_id

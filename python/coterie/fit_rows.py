@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from coterie.algorithms import Components
 from coterie.candidates import rank_means, sizes
-from coterie.categories import is_indicator
+from coterie.categories import is_indicator, source
 from coterie.categories import note as level_note
 from coterie.preparation import Preparation
+from coterie.reduction import Axes
 from coterie.redundancy import Redundancy
 from coterie.rounding import Floats, significant
 
@@ -138,13 +139,44 @@ def preparation_rows(
         yield row(owner, "transform", note=preparation.transforms[i], **place)
         if is_indicator(name):
             words = level_note(name, preparation.transforms[i], preparation.features)
+            yield row(owner, "attribute", note=source(name), **place)
             yield row(owner, "level", note=words, **place)
+        if preparation.risk is not None:
+            value = float(preparation.risk.coefficients[i])
+            yield row(owner, "coefficient", value, **place)
         yield row(owner, "scaler", note=preparation.scalers[i], **place)
         for key in ("center", "scale", "weight", "clip_low", "clip_high"):
             yield row(owner, key, float(getattr(preparation, key)[i]), **place)
         yield row(owner, "capped_count", counts[i], **place)
         for at, value in enumerate(reference_quantiles(raw[:, i])):
             yield row(owner, "reference_quantile", float(value), feature=name, position=at)
+
+
+def score_rows(owner: Owner, preparation: Preparation) -> Iterator[Row]:
+    """Yield the score of a version that has one, as the column that comes last."""
+    if preparation.risk is None:
+        return
+    place: Row = {"feature": preparation.risk.name, "position": len(preparation.columns)}
+    yield row(owner, "transform", note="score", **place)
+    yield row(owner, "scaler", note="none", **place)
+    for key, value in (("center", 0.0), ("scale", 1.0), ("weight", 1.0)):
+        yield row(owner, key, value, **place)
+    yield row(owner, "coefficient", preparation.risk.intercept, "intercept", **place)
+
+
+def axis_rows(
+    owner: Owner, axes: Axes, columns: Sequence[str], sentences: Sequence[str], fitted: int
+) -> Iterator[Row]:
+    """Yield the principal axes: those that are fitted on, or the first two, to look at."""
+    yield row(owner, "reduction", float(fitted), "pca" if fitted else "none: to look at only")
+    for i, column in enumerate(columns):
+        yield row(owner, "axis_center", float(axes.center[i]), feature=column, position=i + 1)
+    for at, loadings in enumerate(axes.loadings):
+        yield row(
+            owner, "explained_share", float(axes.explained[at]), sentences[at], position=at + 1
+        )
+        for i, column in enumerate(columns):
+            yield row(owner, "loading", float(loadings[i]), feature=column, position=at + 1)
 
 
 def reference_quantiles(values: Floats) -> Floats:
@@ -180,6 +212,8 @@ def component_rows(owner: Owner, components: Components, features: Sequence[str]
     for at, segment in enumerate(components.owners):
         place: Row = {"segment_id": int(segment), "component": at + 1}
         yield row(owner, "offset", float(components.offset[at]), **place)
+        if components.names and components.names[at]:
+            yield row(owner, "component_name", note=components.names[at], **place)
         for name in ("reach", "outside"):
             values = getattr(components, name)
             if values is not None and np.isfinite(values[at]):

@@ -10,6 +10,7 @@ from coterie.candidates import Recipe
 from coterie.categories import described
 from coterie.fit_rows import SCHEMA, Owner, Row
 from coterie.naming import name_segments
+from coterie.reduction import axes_of, principal_axes, sentence
 from coterie.scoring import label
 from coterie.selection import Contender, Decision, select
 from coterie.spec import Segmentation, Spec
@@ -138,7 +139,13 @@ def _recipes(segmentation: Segmentation) -> Iterator[Recipe]:
     bounds = segmentation.segment_count
     for algorithm in segmentation.algorithms:
         for count in range(bounds.minimum, bounds.maximum + 1):
-            yield Recipe(algorithm, count, segmentation.seed, segmentation.smallest_share)
+            yield Recipe(
+                algorithm,
+                count,
+                segmentation.seed,
+                segmentation.smallest_share,
+                segmentation.reduction,
+            )
 
 
 def _owner(recipe: Recipe, decision: Decision) -> Owner:
@@ -166,11 +173,14 @@ def _version(
     owner = _owner(winner.recipe, Decision(True, ""))
     labels = label(prepared.z, winner.model)
     seen = fit_rows.profile(prepared.preparation, prepared.training.fit, labels)
-    names = name_segments(seen, described(definitions, prepared.preparation.features))
+    words = described(definitions, prepared.preparation.features)
+    names = _names(name_segments(seen, words), winner.model.given_names())
     yield fit_rows.row(owner, "verdict", 1.0, f"{winner.recipe.candidate} is chosen")
     yield from fit_rows.version_rows(owner, facts, FITTING_CODE)
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)
     yield from fit_rows.preparation_rows(owner, prepared.preparation, prepared.training.fit)
+    yield from fit_rows.score_rows(owner, prepared.preparation)
+    yield from _axis_rows(owner, prepared, words)
     yield from fit_rows.segment_rows(
         owner,
         winner.model,
@@ -178,4 +188,24 @@ def _version(
         rank_values=prepared.rank_values,
         names=names,
     )
-    yield from fit_rows.component_rows(owner, winner.model, prepared.preparation.features)
+    yield from fit_rows.component_rows(owner, winner.model, prepared.preparation.columns)
+
+
+def _names(made: dict[int, str], given: dict[int, str]) -> dict[int, str]:
+    """Return the names of segments: given ones as they are, no made one like them."""
+    taken = {name.casefold() for name in given.values()}
+    apart = {k: f"{name}, others" if name.casefold() in taken else name for k, name in made.items()}
+    return apart | given
+
+
+def _axis_rows(owner: Owner, prepared: Prepared, words: pd.DataFrame) -> Iterator[Row]:
+    """Yield the axes that are fitted on, or the first two to look at, in numbers and words."""
+    columns, asked = prepared.preparation.features, prepared.segmentation.reduction
+    z = prepared.z[:, : len(columns)]
+    axes = principal_axes(z, 2) if asked is None else axes_of(z, asked)
+    high, low = (words.set_index("feature")[key].to_dict() for key in ("high_phrase", "low_phrase"))
+    phrases = [(str(high.get(one) or ""), str(low.get(one) or "")) for one in columns]
+    shares = zip(axes.loadings, axes.explained, strict=True)
+    said = [sentence(loadings, phrases, float(share)) for loadings, share in shares]
+    fitted = 0 if asked is None else len(axes.loadings)
+    yield from fit_rows.axis_rows(owner, axes, columns, said, fitted)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coterie import categories
+from coterie.risk import Risk
 from coterie.rounding import Floats, decimals, significant
 from coterie.spec import Feature
 
@@ -31,6 +32,12 @@ class Preparation:
     weight: Floats
     clip_low: Floats
     clip_high: Floats
+    risk: Risk | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns of z: the features, and the score where there is one."""
+        return self.features if self.risk is None else (*self.features, self.risk.name)
 
     def raw(self, frame: pd.DataFrame) -> Floats:
         """Return the columns as they come, (n, d): numbers, and 0 or 1 for a level."""
@@ -57,13 +64,14 @@ class Preparation:
         return (self.capped(frame) - self.center) / self.scale
 
     def standardised(self, frame: pd.DataFrame) -> Floats:
-        """Return z, (n, d): standardised, weighted and rounded to 9 decimals.
+        """Return z, (n, d): standardised, weighted and rounded to 9 decimals; the score comes last.
 
         Raises:
             ValueError: a feature is missing from the frame, or has values that are not finite.
 
         """
-        return decimals(self.scaled(frame) * self.weight)
+        z = decimals(self.scaled(frame) * self.weight)
+        return z if self.risk is None else self.risk.column(z)
 
     def capped_count(self, frame: pd.DataFrame) -> list[int]:
         """Return how many values of each column lie outside its clips."""

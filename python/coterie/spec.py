@@ -141,6 +141,13 @@ class Segmentation(Part):
         check_rules(self.rules, self.score, {one.name: one.kind for one in self.features})
         return self
 
+    @property
+    def prepared_features(self) -> list[Feature]:
+        """Return the features; labels that are copied keep every level, however rare."""
+        if self.algorithms != ["labels"]:
+            return self.features
+        return [feature.model_copy(update={"smallest_level": 0.0}) for feature in self.features]
+
     def _check_algorithms(self) -> None:
         categories = [feature.name for feature in self.features if feature.kind == "category"]
         if "k_prototypes" in self.algorithms and not categories:
@@ -153,6 +160,11 @@ class Segmentation(Part):
             )
         if ("composite" in self.algorithms) != bool(self.rules):
             raise ValueError("algorithm composite needs rules, and rules need it")
+        if self.segment_count.minimum <= len(self.rules):
+            raise ValueError(
+                f"segment_count.minimum {self.segment_count.minimum} must exceed the "
+                f"{len(self.rules)} rules: they are segments too"
+            )
         if self.rules and len(self.algorithms) > 1:
             raise ValueError("algorithm composite stands alone: rules are for every candidate")
         if self.reduction and {"composite", "labels"} & set(self.algorithms):

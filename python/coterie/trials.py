@@ -12,6 +12,7 @@ from coterie.algorithms.components import Labels
 from coterie.candidates import Recipe, fit_recipe, sizes, within_inertia
 from coterie.categories import is_indicator, siblings, source
 from coterie.fit_rows import METRICS
+from coterie.out_of_time import out_of_time
 from coterie.preparation import Preparation, prepare
 from coterie.redundancy import Redundancy, category, constant, reduce, unavailable
 from coterie.rounding import Floats
@@ -20,7 +21,7 @@ from coterie.separation import elbows, separation
 from coterie.spec import Segmentation
 from coterie.stability import stability
 from coterie.training import Training, doubles
-from coterie.usefulness import baselines, data_of, usefulness
+from coterie.usefulness import Usefulness, baselines, data_of, usefulness, with_risk
 
 Clock = Callable[[], float]
 # Imported before the stopwatch starts, or the first candidate would pay for it.
@@ -38,6 +39,7 @@ class Prepared:
     redundancy: list[Redundancy]
     data: Data
     rank_values: Floats
+    worth: Mapping[str, Usefulness] = field(default_factory=dict)
 
     @property
     def z(self) -> Floats:
@@ -98,6 +100,7 @@ def prepare_all(
     fitted = without(segmentation, reasons)
     found, kept = _reduced(fitted, training)
     found |= {one: unavailable(one, reason) for one, reason in reasons.items()}
+    kept = with_risk(kept, fitted, training.judge)
     return Prepared(
         name=name,
         segmentation=fitted,
@@ -106,6 +109,7 @@ def prepare_all(
         redundancy=[found[feature.name] for feature in segmentation.features],
         data=data_of(training.fit, kept, segmentation, training.judge),
         rank_values=doubles(training.fit[segmentation.rank_by]),
+        worth=out_of_time(fitted, tuple(source(one) for one in kept.features), training),
     )
 
 
@@ -114,7 +118,7 @@ def _reduced(
 ) -> tuple[dict[str, Redundancy], Preparation]:
     """Return the decision on each feature, and the preparation of those that are kept."""
     varying, constants = prepare(
-        training.fit, segmentation.features, segmentation.scaler, segmentation.cap_quantile
+        training.fit, segmentation.prepared_features, segmentation.scaler, segmentation.cap_quantile
     )
     found = {one: constant(one) for one in constants}
     numbers = varying.keep([one for one in varying.features if not is_indicator(one)])
@@ -198,6 +202,7 @@ def _add_usefulness(one: Tried, prepared: Prepared) -> None:
     count = int(one.metrics["segment_count"])
     for name, value in baselines(segmentation, training, count).items():
         found[f"baseline_{name}"] = value
+    found |= prepared.worth
     one.metrics |= {name: value.value for name, value in found.items()}
     one.notes |= {name: value.note for name, value in found.items()}
 

@@ -43,6 +43,7 @@ class Components:
     (c, d), outside (c,): a component whose outside is not NaN is a box. labels (n,) are the
     algorithm's own, of the rows it saw, 0 for noise. inertia is the sum of squared distances to
     the nearest mean (None where there is none), bic the Bayesian information criterion (mixtures).
+    names are one per component, of those that are named beforehand (rules, labels), else ''.
     """
 
     mean: Floats
@@ -58,6 +59,7 @@ class Components:
     high: Floats | None = None
     outside: Floats | None = None
     labels: Labels | None = None
+    names: tuple[str, ...] = ()
     extras: tuple[Extra, ...] = ()
 
     @property
@@ -79,8 +81,14 @@ class Components:
         taken: dict[str, Any] = {
             name: None if one is None else one[rows] for name, one in arrays.items()
         }
+        names_taken = tuple(self.names[row] for row in rows) if self.names else ()
         owners = np.repeat(np.arange(1, len(parts) + 1), [len(part) for part in parts])
-        return replace(self, **taken, segment=owners, labels=None)
+        return replace(self, **taken, segment=owners, labels=None, names=names_taken)
+
+    def given_names(self) -> dict[int, str]:
+        """Return the names given beforehand, by segment from 1."""
+        pairs = zip(self.owners, self.names, strict=True) if self.names else ()
+        return {int(owner): name for owner, name in pairs if name}
 
     def rounded(self) -> "Components":
         """Return the components with 12 significant decimals."""
