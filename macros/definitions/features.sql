@@ -89,6 +89,7 @@
                 'phrase': meta.get('phrase', ''),
                 'tags': tags | join(','),
                 'is_allowed': tags | select('in', ['pii', 'sensitive', 'proxy_risk']) | list | length == 0,
+                'barred_levels': meta.get('barred_levels', []),
                 'definition_hash': local_md5(sql ~ name ~ meta | string),
             }) -%}
         {%- endfor -%}
@@ -107,10 +108,18 @@
     {{ return(categories() | selectattr('is_allowed') | selectattr('name', 'in', names) | list) }}
 {%- endmacro -%}
 
-{#- The value of each of these attributes as a column, from rows of customer_categories. -#}
+{#-
+  The value of each of these attributes as a column, from rows of customer_categories; a level that
+  stands for what no fit may use is (other).
+-#}
 {%- macro category_columns(attributes) -%}
-    {%- for attribute in attributes %},
-        max(value) filter (where attribute = '{{ attribute.name }}') as {{ attribute.name }}
+    {%- for attribute in attributes %}
+        {%- set value = 'value' -%}
+        {%- if attribute.barred_levels -%}
+            {%- set barred = "'" ~ attribute.barred_levels | join("', '") ~ "'" -%}
+            {%- set value = 'case when value in (' ~ barred ~ ") then '(other)' else value end" -%}
+        {%- endif -%},
+        max({{ value }}) filter (where attribute = '{{ attribute.name }}') as {{ attribute.name }}
     {%- endfor -%}
 {%- endmacro -%}
 

@@ -40,6 +40,8 @@ def texts(frame: pd.DataFrame, attribute: str) -> np.ndarray:
 def levels(found: np.ndarray, smallest: float | None) -> tuple[list[str], bool]:
     """Return the levels with a column of their own, sorted, and whether there are others.
 
+    The text '(other)' itself, which stands for levels that no fit may use, is among the others.
+
     Args:
         found: (n,), the level of each row.
         smallest: the least share of rows for a column; 2% when None.
@@ -47,7 +49,7 @@ def levels(found: np.ndarray, smallest: float | None) -> tuple[list[str], bool]:
     """
     least = SMALLEST_LEVEL if smallest is None else smallest
     names, counts = np.unique(found.astype(str), return_counts=True)
-    is_large = counts >= least * len(found)
+    is_large = (counts >= least * len(found)) & (names != REST)
     return [str(name) for name in names[is_large]], bool((~is_large).any())
 
 
