@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from coterie.algorithms import Components
+from coterie.algorithms import Components, Extra
 from coterie.candidates import rank_means, sizes
 from coterie.categories import is_indicator, source
 from coterie.categories import note as level_note
@@ -204,7 +204,20 @@ def segment_rows(
         yield row(owner, "name", note=names[k + 1], **place)
     for extra in components.extras:
         if extra.parameter not in METRICS:
-            yield row(owner, extra.parameter, extra.value, extra.note, position=extra.position)
+            yield _extra_row(owner, extra, components)
+
+
+def _extra_row(owner: Owner, extra: Extra, components: Components) -> Row:
+    about = extra.component
+    return row(
+        owner,
+        extra.parameter,
+        extra.value,
+        extra.note,
+        segment_id=None if about is None else int(components.owners[about - 1]),
+        component=about,
+        position=extra.position,
+    )
 
 
 def component_rows(owner: Owner, components: Components, features: Sequence[str]) -> Iterator[Row]:

@@ -31,6 +31,7 @@ class Extra(NamedTuple):
     position: int | None = None
     value: float | None = None
     note: str | None = None
+    component: int | None = None  # from 1, where the row is about one
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,15 @@ class Components:
         taken: dict[str, Any] = {
             name: None if one is None else one[rows] for name, one in arrays.items()
         }
-        names_taken = tuple(self.names[row] for row in rows) if self.names else ()
+        named = tuple(self.names[row] for row in rows) if self.names else ()
         owners = np.repeat(np.arange(1, len(parts) + 1), [len(part) for part in parts])
-        return replace(self, **taken, segment=owners, labels=None, names=names_taken)
+        number = {int(row) + 1: at for at, row in enumerate(rows, start=1)}
+        extras = tuple(
+            one._replace(component=None if one.component is None else number.get(one.component))
+            for one in self.extras
+        )
+        kept: dict[str, Any] = {"extras": extras, "names": named}
+        return replace(self, **taken, **kept, segment=owners, labels=None)
 
     def given_names(self) -> dict[int, str]:
         """Return the names given beforehand, by segment from 1."""
