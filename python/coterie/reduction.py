@@ -16,6 +16,8 @@ from coterie.algorithms import Components, Data, UnfitError
 from coterie.rounding import Floats, significant
 from coterie.spec_rules import Reduction
 
+NOTABLE = 0.3  # a loading that is worth a word
+
 
 @dataclass(frozen=True)
 class Axes:
@@ -98,7 +100,9 @@ def axes_of(z: Floats, asked: Reduction) -> Axes:
 
 
 def sentence(loadings: Floats, phrases: Sequence[tuple[str, str]], explained: float) -> str:
-    """Return a component in words: its three largest features, at its high and its low end.
+    """Return a component in words: its largest features, at its high and its low end.
+
+    Three at most, and after the first only those with a loading of 0.3 or more.
 
     Args:
         loadings: (d,), of one component.
@@ -106,7 +110,9 @@ def sentence(loadings: Floats, phrases: Sequence[tuple[str, str]], explained: fl
         explained: its share of the variance.
 
     """
-    top = np.argsort(-np.abs(np.round(loadings, 9)), kind="stable")[:3]
+    strength = np.abs(np.round(loadings, 9))
+    first, *others = np.argsort(-strength, kind="stable")[:3]
+    top = [first, *(i for i in others if strength[i] >= NOTABLE)]
     ends = []
     for sign in (1, -1):
         said = [phrases[i][0 if sign * loadings[i] > 0 else 1] for i in top]

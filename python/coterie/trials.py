@@ -10,7 +10,7 @@ import numpy as np
 from coterie.algorithms import Components, Data, UnfitError
 from coterie.algorithms.components import Labels
 from coterie.candidates import Recipe, fit_recipe, sizes, within_inertia
-from coterie.categories import is_indicator, siblings, source
+from coterie.categories import is_indicator, level_of, source
 from coterie.fit_rows import METRICS
 from coterie.out_of_time import out_of_time
 from coterie.preparation import Preparation, prepare
@@ -132,7 +132,8 @@ def _reduced(
         found |= {one.feature: one for one in measured}
     for one in varying.features:
         if is_indicator(one):
-            found[source(one)] = category(source(one), siblings(one, varying.features))
+            mine = [level_of(other) for other in varying.features if source(other) == source(one)]
+            found[source(one)] = category(source(one), mine)
     return found, varying.keep([one.feature for one in found.values() if one.is_kept])
 
 
