@@ -75,6 +75,60 @@
     {{ return(features() | selectattr('is_allowed') | selectattr('name', 'in', names) | list) }}
 {%- endmacro -%}
 
+{#-
+  Every attribute of customer_categories, as its YAML describes it (model meta `attributes`): what a spec
+  may name with kind category. Empty while dbt parses.
+-#}
+{%- macro categories() -%}
+    {%- set found = [] -%}
+    {%- set node = graph.nodes.get('model.' ~ model.package_name ~ '.customer_categories') if execute -%}
+    {%- if node -%}
+        {%- set sql = modules.re.sub('\\s+', ' ', node.raw_code) -%}
+        {%- for name, meta in node.config.meta.attributes.items() | sort -%}
+            {%- set tags = meta.get('tags', []) -%}
+            {%- do found.append({
+                'name': name,
+                'label': meta.label,
+                'phrase': meta.get('phrase', ''),
+                'tags': tags | join(','),
+                'is_allowed': tags | select('in', ['pii', 'sensitive', 'proxy_risk']) | list | length == 0,
+                'barred_levels': meta.get('barred_levels', []),
+                'definition_hash': local_md5(sql ~ name ~ meta | string),
+            }) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(found) }}
+{%- endmacro -%}
+
+{#- The categories that any segmentation of the spec reads, and may read. -#}
+{%- macro asked_categories() -%}
+    {%- set names = [] -%}
+    {%- for segmentation in var('segmentations').values() if execute -%}
+        {%- for feature in segmentation.features if feature.get('kind') == 'category' -%}
+            {%- do names.append(feature.name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(categories() | selectattr('is_allowed') | selectattr('name', 'in', names) | list) }}
+{%- endmacro -%}
+
+{#-
+  The value of each of these attributes as a column, from rows of customer_categories; a level that
+  stands for what no fit may use is (other).
+-#}
+{%- macro category_columns(attributes) -%}
+    {%- for attribute in attributes %}
+        {%- set value = 'value' -%}
+        {%- if attribute.barred_levels -%}
+            {%- set barred = "'" ~ attribute.barred_levels | join("', '") ~ "'" -%}
+            {%- set value = 'case when value in (' ~ barred ~ ") then '(other)' else value end" -%}
+        {%- endif -%},
+        max({{ value }}) filter (where attribute = '{{ attribute.name }}') as {{ attribute.name }}
+    {%- endfor -%}
+{%- endmacro -%}
+
+{#- A level as coterie.categories reads it: a missing one is (unknown), a bar is a slash. -#}
+{%- macro category_text(value) -%}replace(coalesce({{ value }}, '(unknown)'), '|', '/'){%- endmacro -%}
+
 {#- Whether <feature>_was_imputed stands beside a feature. -#}
 {%- macro is_flagged(feature) -%}
     {{ return(feature.missing_policy not in ['none', 'exclude']) }}

@@ -1,15 +1,22 @@
 {#-
-  The scaler, as coterie.scoring states it: transform, cap, centre, scale, weigh, round to 9 decimals.
-  `features` is the vector of all features; the others are the model's rows, as vectors of its own length.
+  The scaler, as coterie.preparation states it: transform, cap, centre, scale, weigh, round to 9 decimals.
+  `features` is the vector of all features, `categories` that of all categories; the others are the model's
+  rows, as vectors of its own length. A level is 1 where the category equals it, else 0; (other) is 1 where
+  the category is none of the levels in its note.
 -#}
-{%- macro standardised(features, scale) -%}
-    {%- set x = element(features, element(scale ~ '.vector_positions', 'i')) -%}
+{%- macro standardised(features, categories, scale) -%}
+    {%- set place = element(scale ~ '.vector_positions', 'i') -%}
+    {%- set category, level = element(categories, place), element(scale ~ '.levels', 'i') -%}
     {%- set transform = element(scale ~ '.transforms', 'i') -%}
+    {%- set is_listed = dbt.position("'|' || " ~ category ~ " || '|'", level) ~ ' > 0' -%}
+    {%- set number = element(features, place) -%}
     {%- set transformed -%}
         case {{ transform }}
-            when 'log1p' then ln(1 + greatest({{ x }}, 0))
-            when 'sqrt' then sqrt(greatest({{ x }}, 0))
-            else {{ x }}
+            when 'log1p' then ln(1 + greatest({{ number }}, 0))
+            when 'sqrt' then sqrt(greatest({{ number }}, 0))
+            when 'is' then case when {{ category }} = {{ level }} then 1.0 when {{ place }} > 0 then 0.0 end
+            when 'other' then case when {{ is_listed }} then 0.0 when {{ place }} > 0 then 1.0 end
+            else {{ number }}
         end
     {%- endset -%}
     {%- set capped -%}
@@ -17,7 +24,7 @@
     {%- endset -%}
     {%- set expression -%}
         case
-            when {{ x }} is not null
+            when {{ transformed }} is not null
                 then round(
                     ({{ capped }} - {{ element(scale ~ '.centers', 'i') }})
                     / {{ element(scale ~ '.scales', 'i') }} * {{ element(scale ~ '.weights', 'i') }}, 9
@@ -25,6 +32,13 @@
         end
     {%- endset -%}
     {{ map_positions(scale ~ '.vector_positions', expression) }}
+{%- endmacro -%}
+
+{#- A standardised row with the score of its version behind: intercept plus the sum of coefficient * z. -#}
+{%- macro with_score(z, coefficients, intercept) -%}
+    {%- set term = element(z, 'i') ~ ' * ' ~ element(coefficients, 'i') -%}
+    {%- set score = 'round(' ~ intercept ~ ' + ' ~ sum_vector(map_positions(z, term)) ~ ', 9)' -%}
+    {{ append_vector(z, 'case when ' ~ is_complete(z) ~ ' then ' ~ score ~ ' end') }}
 {%- endmacro -%}
 
 {#-

@@ -39,6 +39,11 @@
 {%- macro default__element(vector, position) -%}element_at({{ vector }}, cast({{ position }} as int)){%- endmacro -%}
 {%- macro duckdb__element(vector, position) -%}{{ vector }}[{{ position }}]{%- endmacro -%}
 
+{#- A list with one more element at its end. -#}
+{%- macro append_vector(vector, value) -%}{{ adapter.dispatch('append_vector', 'coterie')(vector, value) }}{%- endmacro -%}
+{%- macro default__append_vector(vector, value) -%}concat({{ vector }}, array({{ value }})){%- endmacro -%}
+{%- macro duckdb__append_vector(vector, value) -%}list_append({{ vector }}, {{ value }}){%- endmacro -%}
+
 {#- The sum of a list without missing values. -#}
 {%- macro sum_vector(vector) -%}{{ adapter.dispatch('sum_vector', 'coterie')(vector) }}{%- endmacro -%}
 {%- macro default__sum_vector(vector) -%}

@@ -18,6 +18,10 @@ located as (
     select * from {{ ref('int_customers__located') }}
 ),
 
+legacy_segments as (
+    select * from {{ ref('int_legacy_segments__as_of') }}
+),
+
 counted as (
     select
         customer_id,
@@ -41,6 +45,9 @@ counted as (
     from customers
     inner join located on customers.customer_id = located.customer_id
     where customers.order_count > 0
+    union all
+    select customer_id, as_of_date, 'legacy_segment', segment, 1
+    from legacy_segments
 ),
 
 ranked as (

@@ -5,6 +5,7 @@
     'warm_ari_mean', 'warm_ari_worst', 'seed_ari_mean', 'seed_ari_worst', 'holdout_ari',
     'smallest_share', 'unassigned_share', 'rows_seen', 'agreement', 'usefulness',
     'baseline_spend_quintiles', 'baseline_rfm_cells', 'baseline_random',
+    'score_auc', 'group_auc_before', 'group_auc_after',
     'fit_seconds', 'fit_peak_mib', 'gap', 'gap_error', 'gap_over_one', 'structure',
     'structure_gain', 'surrogate_fidelity', 'usefulness_error',
 ] %}

@@ -14,7 +14,8 @@ numbered as (
         coalesce(component, segment_id) as component_id,
         feature,
         parameter,
-        value
+        value,
+        note
     from fits
     where is_chosen and segment_id is not null
 ),
@@ -27,6 +28,7 @@ wholes as (
         max(value) filter (where parameter = 'offset') as score_offset,
         max(value) filter (where parameter = 'reach') as reach,
         max(value) filter (where parameter = 'outside') as outside,
+        max(note) filter (where parameter = 'component_name') as component_name,
         case
             when count(*) filter (where parameter = 'outside') > 0 then 'box'
             when count(*) filter (where parameter = 'root') > 0 then 'full'
@@ -59,6 +61,7 @@ placed as (
         wholes.score_offset,
         wholes.reach,
         wholes.outside,
+        wholes.component_name,
         wholes.kind
     from pivoted
     inner join scales

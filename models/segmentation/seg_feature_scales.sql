@@ -6,6 +6,10 @@ definitions as (
     select * from {{ ref('feature_definitions') }}
 ),
 
+category_definitions as (
+    select * from {{ ref('category_definitions') }}
+),
+
 pivoted as (
     select
         segmentation,
@@ -13,6 +17,9 @@ pivoted as (
         feature,
         max(position) filter (where parameter = 'center') as position,
         max(note) filter (where parameter = 'transform') as transform,
+        max(note) filter (where parameter = 'attribute') as attribute,
+        max(note) filter (where parameter = 'level') as level,
+        max(value) filter (where parameter = 'coefficient') as coefficient,
         {% for parameter in ['center', 'scale', 'weight', 'clip_low', 'clip_high'] %}
         max(value) filter (where parameter = '{{ parameter }}') as {{ parameter }}
         {{- ',' if not loop.last }}
@@ -25,9 +32,16 @@ pivoted as (
 placed as (
     select
         pivoted.*,
-        definitions.vector_position
+        case
+            when pivoted.transform = 'score' then 'score'
+            when pivoted.attribute is not null then 'category'
+            else 'number'
+        end as kind,
+        coalesce(definitions.vector_position, category_definitions.vector_position)
+            as vector_position
     from pivoted
     left join definitions on pivoted.feature = definitions.feature
+    left join category_definitions on pivoted.attribute = category_definitions.feature
     where pivoted.center is not null
 )
 

@@ -9,7 +9,7 @@ def model(dbt, session):
     cap = dbt.config.meta_get("row_cap")
     training = to_pandas(dbt.ref("seg_training_set"), cap)
     spec = read(to_pandas(dbt.ref("segmentation_spec"), cap))
-    definitions = to_pandas(dbt.ref("feature_definitions"), cap)
+    definitions = to_pandas(dbt.ref("seg_definitions"), cap)
     pins = to_pandas(dbt.ref("release_pins"), cap)
     due = to_pandas(dbt.ref("seg_refits_due"), cap)
     refit = refitting.read(dbt.config.meta_get("refit"), due)

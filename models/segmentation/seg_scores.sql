@@ -14,6 +14,16 @@ labels as (
     select * from {{ ref('int_scores__ranked') }}
 ),
 
+components as (
+    select * from {{ ref('seg_components') }}
+),
+
+rules as (
+    select distinct segmentation, model_version, component_id, component_name as rule
+    from components
+    where kind = 'box' and component_name is not null
+),
+
 assigned as (
     select
         populations.segmentation,
@@ -28,9 +38,13 @@ assigned as (
         cast(labels.second_component_id as int) as second_component_id,
         labels.margin,
         coalesce(labels.margin < spec.borderline_margin, false) as is_borderline,
-        case when labels.segment_id is null then 'fallback' else 'model' end
-            as assignment_method,
         case
+            when labels.segment_id is null then 'fallback'
+            when rules.rule is not null then 'rule'
+            else 'model'
+        end as assignment_method,
+        case
+            when rules.rule is not null then 'rule: ' || rules.rule
             when labels.segment_id is not null then 'best score'
             when populations.fallback_reason is not null then populations.fallback_reason
             when labels.customer_id is null then 'a feature of the model is missing'
@@ -45,6 +59,11 @@ assigned as (
             and versions.model_version = labels.model_version
             and populations.as_of_date = labels.as_of_date
             and populations.customer_id = labels.customer_id
+    left join rules
+        on
+            labels.segmentation = rules.segmentation
+            and labels.model_version = rules.model_version
+            and labels.component_id = rules.component_id
     where populations.status != 'excluded'
 )
 

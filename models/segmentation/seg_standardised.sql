@@ -2,6 +2,10 @@
 {% for feature in features() if feature.is_allowed %}
 {% do vector_features.append('features.' ~ feature.name) %}
 {% endfor %}
+{% set vector_categories = [] %}
+{% for attribute in categories() %}
+{% do vector_categories.append(category_text('categories.' ~ attribute.name)) %}
+{% endfor %}
 
 with populations as (
     select * from {{ ref('seg_populations') }}
@@ -19,24 +23,58 @@ features as (
     select * from {{ ref('subject_features') }}
 ),
 
-vectors as (
+known_categories as (
+    select * from {{ ref('customer_categories') }}
+),
+
+used as (
+    select distinct attribute as used_attribute
+    from scales
+    where attribute is not null
+),
+
+categories as (
     select
         customer_id,
-        as_of_date,
-        {{ make_vector(vector_features) }} as feature_values
+        as_of_date
+        {{- category_columns(categories()) }}
+    from known_categories
+    inner join used on known_categories.attribute = used.used_attribute
+    group by customer_id, as_of_date
+),
+
+vectors as (
+    select
+        features.customer_id,
+        features.as_of_date,
+        {{ make_vector(vector_features) }} as feature_values,
+        {{ make_vector(vector_categories) }} as category_values
     from features
+    left join categories
+        on
+            features.customer_id = categories.customer_id
+            and features.as_of_date = categories.as_of_date
 ),
 
 collected as (
     select
         segmentation,
         model_version,
-        {% for column in ['center', 'scale', 'weight', 'clip_low', 'clip_high', 'transform'] %}
+        {% for column in [
+            'center', 'scale', 'weight', 'clip_low', 'clip_high', 'transform', 'level', 'coefficient',
+        ] %}
         {{ collect_vector(column, 'position') }} as {{ column }}s,
         {% endfor %}
         {{ collect_vector('vector_position', 'position') }} as vector_positions
     from scales
+    where kind != 'score'
     group by segmentation, model_version
+),
+
+scores as (
+    select segmentation, model_version, coefficient as intercept
+    from scales
+    where kind = 'score'
 ),
 
 standardised as (
@@ -46,18 +84,39 @@ standardised as (
         populations.as_of_date,
         populations.is_current,
         populations.customer_id,
-        {{ standardised('vectors.feature_values', 'collected') }} as standardised_values
+        scores.intercept,
+        collected.coefficients,
+        {{ standardised('vectors.feature_values', 'vectors.category_values', 'collected') }}
+            as standardised_values
     from populations
     inner join versions on populations.segmentation = versions.segmentation
     inner join collected
         on
             versions.segmentation = collected.segmentation
             and versions.model_version = collected.model_version
+    left join scores
+        on
+            versions.segmentation = scores.segmentation
+            and versions.model_version = scores.model_version
     inner join vectors
         on
             populations.customer_id = vectors.customer_id
             and populations.as_of_date = vectors.as_of_date
     where populations.status = 'model'
+),
+
+completed as (
+    select
+        segmentation,
+        model_version,
+        as_of_date,
+        is_current,
+        customer_id,
+        case
+            when intercept is null then standardised_values
+            else {{ with_score('standardised_values', 'coefficients', 'intercept') }}
+        end as standardised_values
+    from standardised
 )
 
-select * from standardised
+select * from completed

@@ -18,18 +18,19 @@ features as (
     select * from {{ ref('subject_features') }}
 ),
 
-known_slices as (
+known as (
     select * from {{ ref('customer_categories') }}
 ),
 
-slices as (
+categories as (
     select
         customer_id,
         as_of_date
         {%- for attribute in ['region', 'main_department', 'main_channel'] %},
         max(value) filter (where attribute = '{{ attribute }}') as slice_{{ attribute }}
         {%- endfor %}
-    from known_slices
+        {{- category_columns(asked_categories()) }}
+    from known
     group by customer_id, as_of_date
 ),
 
@@ -73,20 +74,22 @@ sampled as (
         end as outcome
         {%- for feature in asked_features() %},
         {{ of_subject('features', feature.name) }} as {{ feature.name }}
+        {%- endfor %}
+        {%- for attribute in asked_categories() %},
+        categories.{{ attribute.name }}
         {%- endfor %},
-        slices.slice_region,
-        slices.slice_main_department,
-        slices.slice_main_channel
+        categories.slice_region,
+        categories.slice_main_department,
+        categories.slice_main_channel
     from numbered
     inner join features
         on
             numbered.customer_id = features.customer_id
             and numbered.as_of_date = features.as_of_date
-    left join slices
+    left join categories
         on
-            numbered.customer_id = slices.customer_id
-            and numbered.as_of_date = slices.as_of_date
-            and numbered.role = 'fit'
+            numbered.customer_id = categories.customer_id
+            and numbered.as_of_date = categories.as_of_date
     left join outcomes
         on
             numbered.customer_id = outcomes.customer_id

@@ -6,6 +6,19 @@ features as (
     select * from {{ ref('subject_features') }}
 ),
 
+known_categories as (
+    select * from {{ ref('customer_categories') }}
+),
+
+categories as (
+    select
+        customer_id,
+        as_of_date
+        {{- category_columns(categories()) }}
+    from known_categories
+    group by customer_id, as_of_date
+),
+
 numbered as (
     select
         segmentation,
@@ -27,11 +40,18 @@ sampled as (
         {%- for feature in features() if feature.is_allowed %},
         features.{{ feature.name }}
         {%- endfor %}
+        {%- for attribute in categories() if attribute.is_allowed %},
+        categories.{{ attribute.name }}
+        {%- endfor %}
     from numbered
     inner join features
         on
             numbered.customer_id = features.customer_id
             and numbered.as_of_date = features.as_of_date
+    left join categories
+        on
+            numbered.customer_id = categories.customer_id
+            and numbered.as_of_date = categories.as_of_date
     where numbered.sample_number <= {{ var('measured_rows') }}
 )
 

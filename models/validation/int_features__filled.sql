@@ -56,6 +56,7 @@ filled as (
         collected.customer_count
     from collected
     inner join scales on collected.segmentation = scales.segmentation
+    where scales.kind = 'number'
 )
 
 select * from filled

@@ -34,7 +34,7 @@ dated as (
             scores.segmentation = training_dates.segmentation
             and scores.as_of_date = training_dates.as_of_date
     inner join spec on scores.segmentation = spec.segmentation
-    where scores.assignment_method = 'model' and training_dates.role != 'fit'
+    where scores.assignment_method in ('model', 'rule') and training_dates.role != 'fit'
 ),
 
 observed as (

@@ -25,7 +25,7 @@ sampled as (
             and standardised.model_version = scores.model_version
             and standardised.as_of_date = scores.as_of_date
             and standardised.customer_id = scores.customer_id
-    where standardised.is_current and scores.assignment_method = 'model'
+    where standardised.is_current and scores.assignment_method in ('model', 'rule')
 ),
 
 bounded as (

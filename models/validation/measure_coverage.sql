@@ -30,7 +30,7 @@ scored as (
         segmentation,
         model_version,
         as_of_date,
-        {{ ratio("count(*) filter (where assignment_method = 'model')", 'count(*)') }} as value,
+        {{ ratio("count(*) filter (where assignment_method in ('model', 'rule'))", 'count(*)') }} as value,
         count(*) as customer_count
     from scores
     where is_current

@@ -14,7 +14,7 @@ totalled as (
         as_of_date,
         count(*) as customer_count
     from scores
-    where assignment_method = 'model'
+    where assignment_method in ('model', 'rule')
     group by segmentation, model_version, as_of_date
 ),
 
@@ -26,7 +26,7 @@ counted as (
         segment_id,
         count(*) as customer_count
     from scores
-    where assignment_method = 'model'
+    where assignment_method in ('model', 'rule')
     group by segmentation, model_version, as_of_date, segment_id
 ),
 

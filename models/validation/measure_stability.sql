@@ -43,7 +43,7 @@ dated as (
         as_of_dates.months_before
     from scores
     inner join as_of_dates on scores.as_of_date = as_of_dates.as_of_date
-    where scores.assignment_method = 'model'
+    where scores.assignment_method in ('model', 'rule')
 ),
 
 moved as (

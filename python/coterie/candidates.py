@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from coterie import algorithms
 from coterie.algorithms import Components, Data
+from coterie.reduction import axes_of
 from coterie.rounding import Floats
 from coterie.scoring import label
+from coterie.spec_rules import Reduction
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Recipe:
     segment_count: int
     seed: int
     smallest_share: float
+    reduction: Reduction | None = None
 
     @property
     def candidate(self) -> str:
@@ -33,13 +36,7 @@ def fit_recipe(recipe: Recipe, data: Data, rank_values: Floats | None = None) ->
         UnfitError: the data cannot carry it; the message is the reason.
 
     """
-    found = algorithms.fit(
-        recipe.algorithm,
-        data,
-        recipe.segment_count,
-        recipe.seed,
-        smallest_share=recipe.smallest_share,
-    )
+    found = _fitted(recipe, data, recipe.segment_count, recipe.seed)
     return settled(found, data.z, recipe.smallest_share, rank_values)
 
 
@@ -52,16 +49,33 @@ def refit_recipe(
         UnfitError: the data cannot carry it.
 
     """
+    count = recipe.segment_count if initial is None else len(initial)
+    restarts = algorithms.load(recipe.algorithm).REFIT_RESTARTS
+    found = _fitted(recipe, data, count, seed, restarts=restarts, initial=initial)
+    return settled(found, data.z, recipe.smallest_share, None)
+
+
+def _fitted(
+    recipe: Recipe,
+    data: Data,
+    count: int,
+    seed: int,
+    *,
+    restarts: int | None = None,
+    initial: Floats | None = None,
+) -> Components:
+    """Return one fit, on the axes of a reduction where the recipe has one."""
+    axes = None if recipe.reduction is None else axes_of(data.z, recipe.reduction)
     found = algorithms.fit(
         recipe.algorithm,
-        data,
-        recipe.segment_count if initial is None else len(initial),
+        data if axes is None else axes.reduced(data),
+        count,
         seed,
-        restarts=algorithms.load(recipe.algorithm).REFIT_RESTARTS,
-        initial=initial,
+        restarts=restarts,
+        initial=initial if initial is None or axes is None else axes.project(initial),
         smallest_share=recipe.smallest_share,
     )
-    return settled(found, data.z, recipe.smallest_share, None)
+    return found if axes is None else axes.expanded(found)
 
 
 def settled(
@@ -70,15 +84,18 @@ def settled(
     """Return the components with every segment at least `smallest_share` of the rows of z.
 
     While the smallest segment is smaller, it is dropped and its members go to their next best;
-    one segment is left at the least. Labels are taken after ranking, so the promise holds for the
-    ids that are reported.
+    one segment is left at the least. One that was named beforehand (a rule, a label) is never
+    dropped: where it is too small the candidate is rejected, and says so. Labels are taken after
+    ranking, so the promise holds for the ids that are reported.
     """
     while True:
         if rank_values is not None:
             components = _ranked(components, z, rank_values)
         counts = sizes(label(z, components), components.segment_count)
-        smallest = int(counts.argmin())
-        if len(counts) == 1 or counts[smallest] / len(z) >= smallest_share:
+        fixed = [segment - 1 for segment in components.given_names()]
+        free = np.where(np.isin(np.arange(len(counts)), fixed), len(z) + 1, counts)
+        smallest = int(free.argmin())
+        if len(counts) - len(fixed) <= 1 or free[smallest] / len(z) >= smallest_share:
             return components
         components = components.take([k for k in range(len(counts)) if k != smallest])
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coterie.categories import IS, OTHER, REST, indicator, is_indicator, level_of, source
 from coterie.measurements import as_date, measurements, slice_of
 
 RUN = ["segmentation", "model_version"]
@@ -52,9 +53,16 @@ def measure(
         now = current[current["segmentation"] == run[0]]
         key = dict(zip(RUN, run, strict=True)) | {"as_of_date": _only_date(now, run[0])}
         then = {name: _numbers(column) for name, column in mine.groupby("feature")["value"]}
-        present = {name: _numbers(now[name]) for name in names if name in now.columns}
+        present = {name: _now(now, name, names) for name in names if source(name) in now.columns}
         rows += [key | row for row in _measured(names, then, present, missing_allowed)]
     return measurements(rows)
+
+
+def _now(current: pd.DataFrame, name: str, names: Sequence[str]) -> np.ndarray:
+    """Return the column of a feature today; 0 or 1 for a level of a category."""
+    if not is_indicator(name):
+        return _numbers(current[name])
+    return indicator(current, name, OTHER if level_of(name) == REST else IS, names)
 
 
 def _only_date(current: pd.DataFrame, segmentation: str) -> date | None:

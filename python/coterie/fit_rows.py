@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from coterie.algorithms import Components, Extra
 from coterie.candidates import rank_means, sizes
+from coterie.categories import is_indicator, source
+from coterie.categories import note as level_note
 from coterie.finding import Finding
 from coterie.incumbent import Earlier
 from coterie.matching import Descent
-from coterie.preparation import Preparation, read
+from coterie.preparation import Preparation
 from coterie.reasons import Reasons
+from coterie.reduction import Axes
 from coterie.redundancy import Redundancy
 from coterie.rounding import Floats, significant
 from coterie.spec import Segmentation
@@ -170,16 +173,50 @@ def preparation_rows(
     owner: Owner, preparation: Preparation, training: pd.DataFrame
 ) -> Iterator[Row]:
     """Yield how each kept feature is prepared, its capped_count, and its reference quantiles."""
-    counts = preparation.capped_count(training)
+    counts, raw = preparation.capped_count(training), preparation.raw(training)
     for i, name in enumerate(preparation.features):
         place: Row = {"feature": name, "position": i + 1}
         yield row(owner, "transform", note=preparation.transforms[i], **place)
+        if is_indicator(name):
+            words = level_note(name, preparation.transforms[i], preparation.features)
+            yield row(owner, "attribute", note=source(name), **place)
+            yield row(owner, "level", note=words, **place)
+        if preparation.risk is not None:
+            value = float(preparation.risk.coefficients[i])
+            yield row(owner, "coefficient", value, **place)
         yield row(owner, "scaler", note=preparation.scalers[i], **place)
         for key in ("center", "scale", "weight", "clip_low", "clip_high"):
             yield row(owner, key, float(getattr(preparation, key)[i]), **place)
         yield row(owner, "capped_count", counts[i], **place)
-        for at, value in enumerate(reference_quantiles(read(training, name))):
+        for at, value in enumerate(reference_quantiles(raw[:, i])):
             yield row(owner, "reference_quantile", float(value), feature=name, position=at)
+
+
+def score_rows(owner: Owner, preparation: Preparation) -> Iterator[Row]:
+    """Yield the score of a version that has one, as the column that comes last."""
+    if preparation.risk is None:
+        return
+    place: Row = {"feature": preparation.risk.name, "position": len(preparation.columns)}
+    yield row(owner, "transform", note="score", **place)
+    yield row(owner, "scaler", note="none", **place)
+    for key, value in (("center", 0.0), ("scale", 1.0), ("weight", 1.0)):
+        yield row(owner, key, value, **place)
+    yield row(owner, "coefficient", preparation.risk.intercept, "intercept", **place)
+
+
+def axis_rows(
+    owner: Owner, axes: Axes, columns: Sequence[str], sentences: Sequence[str], fitted: int
+) -> Iterator[Row]:
+    """Yield the principal axes: those that are fitted on, or the first two, to look at."""
+    yield row(owner, "reduction", float(fitted), "pca" if fitted else "none: to look at only")
+    for i, column in enumerate(columns):
+        yield row(owner, "axis_center", float(axes.center[i]), feature=column, position=i + 1)
+    for at, loadings in enumerate(axes.loadings):
+        yield row(
+            owner, "explained_share", float(axes.explained[at]), sentences[at], position=at + 1
+        )
+        for i, column in enumerate(columns):
+            yield row(owner, "loading", float(loadings[i]), feature=column, position=at + 1)
 
 
 def reference_quantiles(values: Floats) -> Floats:
@@ -253,6 +290,8 @@ def component_rows(owner: Owner, components: Components, features: Sequence[str]
     for at, segment in enumerate(components.owners):
         place: Row = {"segment_id": int(segment), "component": at + 1}
         yield row(owner, "offset", float(components.offset[at]), **place)
+        if components.names and components.names[at]:
+            yield row(owner, "component_name", note=components.names[at], **place)
         for name in ("reach", "outside"):
             values = getattr(components, name)
             if values is not None and np.isfinite(values[at]):
@@ -276,7 +315,7 @@ def profile(
     The difference is segment mean minus population mean over population standard deviation, of
     the feature as it is, so that a name says what the published segment_profiles say.
     """
-    values = training[list(preparation.features)].astype(float)
+    values = pd.DataFrame(preparation.raw(training), columns=list(preparation.features))
     inside = labels > 0
     means = values[inside].groupby(labels[inside]).mean()
     apart = (means - values.mean()) / values.std(ddof=0)

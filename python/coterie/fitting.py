@@ -10,11 +10,13 @@ import pandas as pd
 from coterie import fit_rows
 from coterie.algorithms import Components
 from coterie.candidates import Recipe
+from coterie.categories import described
 from coterie.fit_rows import SCHEMA, Owner, Row
 from coterie.incumbent import past
 from coterie.matching import descend, match
 from coterie.naming import name_segments
 from coterie.reasons import reasons
+from coterie.reduction import axes_of, principal_axes, sentence
 from coterie.refitting import WHEN_ASKED, Refit, choose
 from coterie.scoring import label
 from coterie.selection import WORDS, Contender, Decision, character, none_passed, select
@@ -149,7 +151,13 @@ def _recipes(segmentation: Segmentation) -> Iterator[Recipe]:
     bounds = segmentation.segment_count
     for algorithm in segmentation.algorithms:
         for count in range(bounds.minimum, bounds.maximum + 1):
-            yield Recipe(algorithm, count, segmentation.seed, segmentation.smallest_share)
+            yield Recipe(
+                algorithm,
+                count,
+                segmentation.seed,
+                segmentation.smallest_share,
+                segmentation.reduction,
+            )
 
 
 def _owner(recipe: Recipe, decision: Decision) -> Owner:
@@ -178,9 +186,10 @@ def _version(
     model = _identified(prepared, winner.model)
     labels = label(prepared.z, model)
     seen = fit_rows.profile(prepared.preparation, prepared.training.fit, labels)
-    entity = prepared.segmentation.entity
-    generated = name_segments(seen, definitions, entity)
-    names = name_segments(seen, definitions, entity, prepared.past.names(model.ids))
+    words = described(definitions, prepared.preparation.features)
+    entity, given = prepared.segmentation.entity, model.given_names()
+    generated = _names(name_segments(seen, words, entity), given)
+    names = _names(name_segments(seen, words, entity, prepared.past.names(model.ids)), given)
     live = prepared.past.live
     before = labels * 0 if live is None else live.labels
     kind = character(winner.metrics, prepared.segmentation.selection)
@@ -189,6 +198,8 @@ def _version(
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)
     yield from fit_rows.validity_rows(owner, findings(prepared, winner))
     yield from fit_rows.preparation_rows(owner, prepared.preparation, prepared.training.fit)
+    yield from fit_rows.score_rows(owner, prepared.preparation)
+    yield from _axis_rows(owner, prepared, words)
     yield from fit_rows.segment_rows(
         owner,
         model,
@@ -198,7 +209,7 @@ def _version(
         generated=generated,
     )
     yield from fit_rows.lineage_rows(owner, live, descend(before, labels))
-    yield from fit_rows.component_rows(owner, model, prepared.preparation.features)
+    yield from fit_rows.component_rows(owner, model, prepared.preparation.columns)
 
 
 def _identified(prepared: Prepared, model: Components) -> Components:
@@ -207,3 +218,23 @@ def _identified(prepared: Prepared, model: Components) -> Components:
     known = [one.labels for one in earlier.versions]
     ids = np.array([0, *match(labels, known, model.segment_count, earlier.used_ids)])
     return replace(model, segment=ids[model.owners])
+
+
+def _names(made: dict[int, str], given: dict[int, str]) -> dict[int, str]:
+    """Return the names of segments: given ones as they are, no made one like them."""
+    taken = {name.casefold() for name in given.values()}
+    apart = {k: f"{name}, others" if name.casefold() in taken else name for k, name in made.items()}
+    return apart | given
+
+
+def _axis_rows(owner: Owner, prepared: Prepared, words: pd.DataFrame) -> Iterator[Row]:
+    """Yield the axes that are fitted on, or the first two to look at, in numbers and words."""
+    columns, asked = prepared.preparation.features, prepared.segmentation.reduction
+    z = prepared.z[:, : len(columns)]
+    axes = principal_axes(z, 2) if asked is None else axes_of(z, asked)
+    high, low = (words.set_index("feature")[key].to_dict() for key in ("high_phrase", "low_phrase"))
+    phrases = [(str(high.get(one) or ""), str(low.get(one) or "")) for one in columns]
+    shares = zip(axes.loadings, axes.explained, strict=True)
+    said = [sentence(loadings, phrases, float(share)) for loadings, share in shares]
+    fitted = 0 if asked is None else len(axes.loadings)
+    yield from fit_rows.axis_rows(owner, axes, columns, said, fitted)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coterie import categories
+from coterie.risk import Risk
 from coterie.rounding import Floats, decimals, significant
 from coterie.spec import Feature
 
@@ -17,7 +19,10 @@ class FitError(ValueError):
 
 @dataclass(frozen=True)
 class Preparation:
-    """One entry per fitted feature; clips are in transformed units."""
+    """One entry per fitted column: a number, or the indicator of a level of a category.
+
+    Clips are in transformed units.
+    """
 
     features: tuple[str, ...]
     transforms: tuple[str, ...]
@@ -27,38 +32,55 @@ class Preparation:
     weight: Floats
     clip_low: Floats
     clip_high: Floats
+    risk: Risk | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns of z: the features, and the score where there is one."""
+        return self.features if self.risk is None else (*self.features, self.risk.name)
+
+    def raw(self, frame: pd.DataFrame) -> Floats:
+        """Return the columns as they come, (n, d): numbers, and 0 or 1 for a level."""
+        found = [
+            categories.indicator(frame, name, transform, self.features)
+            if categories.is_indicator(name)
+            else read(frame, name)
+            for name, transform in zip(self.features, self.transforms, strict=True)
+        ]
+        return np.column_stack(found) if found else np.empty((len(frame), 0))
+
+    def uncapped(self, frame: pd.DataFrame) -> Floats:
+        """Return the transformed columns, (n, d)."""
+        columns = zip(self.raw(frame).T, self.transforms, strict=True)
+        found = [transformed(values, transform) for values, transform in columns]
+        return np.column_stack(found) if found else np.empty((len(frame), 0))
 
     def capped(self, frame: pd.DataFrame) -> Floats:
-        """Return the transformed and capped features, (n, d)."""
-        columns = zip(self.features, self.transforms, strict=True)
-        found = [transformed(read(frame, name), transform) for name, transform in columns]
-        given = np.column_stack(found) if found else np.empty((len(frame), 0))
-        return np.clip(given, self.clip_low, self.clip_high)
+        """Return the transformed and capped columns, (n, d)."""
+        return np.clip(self.uncapped(frame), self.clip_low, self.clip_high)
 
     def scaled(self, frame: pd.DataFrame) -> Floats:
         """Return the standardised features before weights, (n, d)."""
         return (self.capped(frame) - self.center) / self.scale
 
     def standardised(self, frame: pd.DataFrame) -> Floats:
-        """Return z, (n, d): standardised, weighted and rounded to 9 decimals.
+        """Return z, (n, d): standardised, weighted and rounded to 9 decimals; the score comes last.
 
         Raises:
             ValueError: a feature is missing from the frame, or has values that are not finite.
 
         """
-        return decimals(self.scaled(frame) * self.weight)
+        z = decimals(self.scaled(frame) * self.weight)
+        return z if self.risk is None else self.risk.column(z)
 
     def capped_count(self, frame: pd.DataFrame) -> list[int]:
-        """Return how many values of each feature lie outside its clips."""
-        counts = []
-        for i, (name, transform) in enumerate(zip(self.features, self.transforms, strict=True)):
-            t = transformed(read(frame, name), transform)
-            counts.append(int(((t < self.clip_low[i]) | (t > self.clip_high[i])).sum()))
-        return counts
+        """Return how many values of each column lie outside its clips."""
+        t = self.uncapped(frame)
+        return [int(count) for count in ((t < self.clip_low) | (t > self.clip_high)).sum(axis=0)]
 
     def keep(self, names: Sequence[str]) -> "Preparation":
-        """Return the preparation of these features only, in the order they have here."""
-        at = [i for i, name in enumerate(self.features) if name in names]
+        """Return the preparation of these features of the spec, in the order they have here."""
+        at = [i for i, name in enumerate(self.features) if categories.source(name) in names]
         arrays = ("center", "scale", "weight", "clip_low", "clip_high")
         words = ("features", "transforms", "scalers")
         parts: dict[str, Any] = {key: getattr(self, key)[at] for key in arrays}
@@ -91,6 +113,20 @@ def transformed(values: Floats, transform: str) -> Floats:
     return values
 
 
+@dataclass(frozen=True)
+class Column:
+    """One column to be: its place in the frame and every number of its preparation."""
+
+    name: str
+    transform: str
+    scaler: str
+    center: float
+    scale: float
+    weight: float
+    clip_low: float
+    clip_high: float
+
+
 def prepare(
     frame: pd.DataFrame, features: Sequence[Feature], scaler: str, cap_quantile: float
 ) -> tuple[Preparation, list[str]]:
@@ -98,45 +134,68 @@ def prepare(
 
     Caps are order statistics: the value at rank ceil(q (n - 1)) from below and from above, with no
     interpolation. A robust scale of 0 (the middle half is equal) is replaced by the standard
-    deviation, and `scalers` says so.
+    deviation, and `scalers` says so. A category becomes one indicator per level, neither capped
+    nor scaled by its spread. Weights multiply what is scaled.
 
     Raises:
         FitError: a negative value under log1p or sqrt, or values too far apart to be scaled.
 
     """
-    columns = {item.name: _column(frame, item, scaler, cap_quantile) for item in features}
-    varying = [item for item in features if columns[item.name] is not None]
-    found = [column for column in columns.values() if column is not None]
-    numbers = np.array([numbers for _, numbers in found]).reshape(len(found), 4)
+    columns = {
+        item.name: _indicators(frame, item)
+        if item.kind == "category"
+        else _numbers(frame, item, scaler, cap_quantile)
+        for item in features
+    }
+    found = [column for made in columns.values() for column in made]
+    arrays = ("center", "scale", "weight", "clip_low", "clip_high")
+    numbers: dict[str, Any] = {
+        key: np.array([getattr(one, key) for one in found], dtype=np.float64) for key in arrays
+    }
     made = Preparation(
-        features=tuple(item.name for item in varying),
-        transforms=tuple(item.transform for item in varying),
-        scalers=tuple(word for word, _ in found),
-        center=numbers[:, 0],
-        scale=numbers[:, 1],
-        weight=np.array([item.weight for item in varying], dtype=np.float64),
-        clip_low=numbers[:, 2],
-        clip_high=numbers[:, 3],
+        features=tuple(one.name for one in found),
+        transforms=tuple(one.transform for one in found),
+        scalers=tuple(one.scaler for one in found),
+        **numbers,
     )
-    return made, [name for name, column in columns.items() if column is None]
+    return made, [name for name, column in columns.items() if not column]
 
 
-def _column(
+def _indicators(frame: pd.DataFrame, feature: Feature) -> list[Column]:
+    """Return one column per level; none when every row has the same."""
+    found, has_rest = categories.levels(
+        categories.texts(frame, feature.name), feature.smallest_level
+    )
+    named = [(level, categories.IS) for level in found]
+    named += [(categories.REST, categories.OTHER)] * has_rest
+    if len(named) < 2:
+        return []
+    scale = float(significant(np.sqrt(2)))
+    return [
+        Column(
+            categories.column_name(feature.name, level), transform, "indicator",
+            0.0, scale, feature.weight, 0.0, 1.0,
+        )
+        for level, transform in named
+    ]  # fmt: skip
+
+
+def _numbers(
     frame: pd.DataFrame, feature: Feature, scaler: str, cap_quantile: float
-) -> tuple[str, tuple[float, float, float, float]] | None:
-    """Return the scaler used and (center, scale, clip_low, clip_high); None for a constant."""
+) -> list[Column]:
+    """Return the one column of a number; none for a constant."""
     values = read(frame, feature.name)
     _check_domain(values, feature)
     t = transformed(values, feature.transform)
     low, high = caps(t, cap_quantile)
     capped = np.clip(t, low, high)
     if high - low <= 1e-12 * max(abs(low), abs(high)):
-        return None
+        return []
     used, center, scale = scaling(capped, scaler)
     if scale == 0:
-        return None
+        return []
     _check_spread(capped, center, scale, feature)
-    return used, (center, scale, low, high)
+    return [Column(feature.name, feature.transform, used, center, scale, feature.weight, low, high)]
 
 
 def caps(t: Floats, cap_quantile: float) -> tuple[float, float]:

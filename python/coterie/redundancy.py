@@ -85,6 +85,12 @@ def constant(name: str) -> Redundancy:
     return Redundancy(name, False, None, None, None, "dropped: constant")
 
 
+def category(name: str, levels: Sequence[str]) -> Redundancy:
+    """Return the decision on a category: VIF is for numbers, levels add up to 1 on purpose."""
+    listed = ", ".join(levels)
+    return Redundancy(name, True, None, None, None, f"kept: a category, of levels {listed}")
+
+
 def unavailable(name: str, reason: str) -> Redundancy:
     """Return the decision on a feature of which nothing is known."""
     return Redundancy(name, False, None, None, None, f"dropped: not available, {reason}")

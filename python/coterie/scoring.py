@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from coterie.algorithms import Components
 from coterie.preparation import Preparation
+from coterie.risk import Risk
 from coterie.rounding import Floats
 
 
@@ -105,8 +106,9 @@ def score_frame(features: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
 def read_preparation(chosen: pd.DataFrame) -> Preparation:
     """Return how features are prepared, from the rows of a chosen candidate."""
     rows = chosen[chosen["feature"].notna() & chosen["segment_id"].isna()]
+    scores = set(rows.loc[rows["note"] == "score", "feature"])
     centers = rows[rows["parameter"] == "center"].sort_values("position")
-    names = tuple(centers["feature"])
+    names = tuple(name for name in centers["feature"] if name not in scores)
     value = rows.pivot_table(index="feature", columns="parameter", values="value")
     note = rows[rows["parameter"].isin(["transform", "scaler"])]
     words = note.pivot(index="feature", columns="parameter", values="note")
@@ -118,8 +120,16 @@ def read_preparation(chosen: pd.DataFrame) -> Preparation:
         features=names,
         transforms=tuple(words.loc[list(names), "transform"]),
         scalers=tuple(words.loc[list(names), "scaler"]),
+        risk=_read_risk(value, names, scores),
         **numbers,
     )
+
+
+def _read_risk(value: pd.DataFrame, names: tuple[str, ...], scores: set[str]) -> Risk | None:
+    for name in scores:
+        numbers = value.loc[list(names), "coefficient"].to_numpy(dtype=np.float64)
+        return Risk(name, float(value.loc[name, "coefficient"]), numbers)
+    return None
 
 
 def read_components(chosen: pd.DataFrame, preparation: Preparation) -> Components:
@@ -128,7 +138,7 @@ def read_components(chosen: pd.DataFrame, preparation: Preparation) -> Component
     numbers = rows["component"].fillna(rows["segment_id"]) if "component" in rows else None
     rows = rows.assign(component=rows["segment_id"] if numbers is None else numbers)
     offset = rows[rows["parameter"] == "offset"].sort_values("component")
-    features = list(preparation.features)
+    features = list(preparation.columns)
 
     def matrix(parameter: str) -> Floats | None:
         mine = rows[rows["parameter"] == parameter]

@@ -8,32 +8,18 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import pandas as pd
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from coterie.granularity import with_presets
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Share = Annotated[float, Field(ge=0, le=1)]
+from coterie.spec_part import Name, Part, Share
+from coterie.spec_rules import Reduction, Rule, Score, check_rules
 
 
 class SpecError(ValueError):
     """The spec is wrong; the message names each key, its value and what is allowed."""
-
-
-class Part(BaseModel):
-    """A part of the spec: unknown keys are errors, and nothing changes after parsing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Population(Part):
@@ -48,11 +34,29 @@ class Population(Part):
 
 
 class Feature(Part):
-    """One input of the fit: a row of `feature_definitions`, how to transform and weigh it."""
+    """One input of the fit: what it is, how to transform and weigh it.
+
+    A number is a row of `feature_definitions`, a category one of `category_definitions`. Levels of
+    a smaller share than `smallest_level` (2% unless said) are one level; two customers whose levels
+    differ are as far apart as two whose numbers differ by one standard deviation.
+    """
 
     name: Name
+    kind: Literal["number", "category"] = "number"
     transform: Literal["none", "log1p", "sqrt"] = "none"
     weight: float = Field(default=1, gt=0, le=100)
+    smallest_level: Share | None = None
+
+    @model_validator(mode="after")
+    def coherent(self) -> "Feature":
+        """Raise when a category is transformed, or a number has levels."""
+        if self.kind == "category" and self.transform != "none":
+            raise ValueError(
+                f"{self.name} is a category: transform {self.transform} needs a number"
+            )
+        if self.kind == "number" and self.smallest_level is not None:
+            raise ValueError(f"{self.name} is a number: only kind category has smallest_level")
+        return self
 
 
 class SegmentCount(Part):
@@ -94,7 +98,7 @@ class Selection(Part):
 
     minimum_stability: Share = 0.75
     minimum_worst_stability: Share = 0.45
-    minimum_structure: float = 3
+    minimum_structure: float = 3.5
     minimum_usefulness: Share = 0.05
     maximum_fit_seconds: float | None = Field(default=None, gt=0)
     maximum_fit_mib: float | None = Field(default=None, gt=0)
@@ -152,6 +156,10 @@ class Segmentation(Part):
     entity: Literal["customer", "product"] = "customer"
     population: Population = Population()
     features: list[Feature] = Field(min_length=1)
+    reduction: Reduction | None = None
+    score: Score | None = None
+    rules: list[Rule] = []
+    micro_segment_count: int | None = Field(default=None, ge=2, le=500)
     scaler: Literal["standard", "robust", "minmax"] = "standard"
     cap_quantile: float = Field(default=0.99, gt=0.5, le=1)
     algorithms: list[Name] = Field(min_length=1)
@@ -198,6 +206,8 @@ class Segmentation(Part):
                 "must not exceed 1"
             )
         self._check_entity()
+        self._check_algorithms()
+        check_rules(self.rules, self.score, {one.name: one.kind for one in self.features})
         return self
 
     def _check_entity(self) -> None:
@@ -209,6 +219,35 @@ class Segmentation(Part):
             )
         if self.entity != "customer" and self.population.regions:
             raise ValueError(f"population.regions are for customers; a {self.entity} has no region")
+
+    @property
+    def prepared_features(self) -> list[Feature]:
+        """Return the features; labels that are copied keep every level, however rare."""
+        if self.algorithms != ["labels"]:
+            return self.features
+        return [feature.model_copy(update={"smallest_level": 0.0}) for feature in self.features]
+
+    def _check_algorithms(self) -> None:
+        categories = [feature.name for feature in self.features if feature.kind == "category"]
+        if "k_prototypes" in self.algorithms and not categories:
+            raise ValueError("algorithm k_prototypes needs a feature of kind category")
+        if "labels" in self.algorithms and (
+            len(self.algorithms) > 1 or len(self.features) > 1 or not categories
+        ):
+            raise ValueError(
+                "algorithm labels stands alone, on the one feature of kind category that it copies"
+            )
+        if ("composite" in self.algorithms) != bool(self.rules):
+            raise ValueError("algorithm composite needs rules, and rules need it")
+        if self.segment_count.minimum <= len(self.rules):
+            raise ValueError(
+                f"segment_count.minimum {self.segment_count.minimum} must exceed the "
+                f"{len(self.rules)} rules: they are segments too"
+            )
+        if self.rules and len(self.algorithms) > 1:
+            raise ValueError("algorithm composite stands alone: rules are for every candidate")
+        if self.reduction and {"composite", "labels"} & set(self.algorithms):
+            raise ValueError("algorithms composite and labels take no reduction")
 
 
 class RfmWeights(Part):
@@ -290,7 +329,10 @@ def canonical(part: Part) -> str:
 FIT_KEYS = {
     "entity", "population", "features", "scaler", "cap_quantile", "algorithms", "segment_count",
     "smallest_share", "rank_by", "outcome", "selection", "seed",
+    "reduction", "score", "rules", "micro_segment_count",
 }  # fmt: skip
+# Keys that came later: one that is not used leaves the hashes of earlier fits as they were.
+LATER: dict[str, Any] = {"reduction": None, "score": None, "rules": [], "micro_segment_count": None}
 
 
 def fit_hash(segmentation: Segmentation) -> str:
@@ -300,6 +342,11 @@ def fit_hash(segmentation: Segmentation) -> str:
         del chosen["population"]["regions"]  # no pilot, no change
     if chosen["entity"] == "customer":
         del chosen["entity"]  # hashes from before there were others stay
+    unused = [key for key, default in LATER.items() if chosen[key] == default]
+    chosen = {key: value for key, value in chosen.items() if key not in unused}
+    for feature in chosen["features"]:
+        if feature["kind"] == "number":
+            del feature["kind"], feature["smallest_level"]
     return hashlib.md5(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
 
 

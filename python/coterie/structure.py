@@ -27,7 +27,9 @@ from coterie.crowd import Box, Crowd, box_of, crowd_of
 from coterie.rounding import Floats
 
 RIDGE = 0.01
-SMALLEST_ERROR = 1e-3  # nats: crowds that are all cut alike are no proof without bound
+# Nats. Crowds that are all cut alike are no proof without bound; where a crowd can be cut in two
+# ways, the difference between the ways is not the error of either.
+SMALLEST_ERROR, LARGEST_ERROR = 1e-3, 0.15
 DRAWS = 10
 SAMPLE_ROWS = 1_000
 Labels = NDArray[np.int64]
@@ -131,7 +133,8 @@ def _gap(z: Floats, labels: Labels, even: list[tuple[Floats, Labels]]) -> list[f
 def _beyond(value: float, null: list[float]) -> tuple[float, float]:
     """Return how far the value lies above the mean of the null, as it is and in its errors."""
     above = value - float(np.mean(null))
-    return above, above / max(_error(np.array(null)), SMALLEST_ERROR)
+    error = min(max(_error(np.array(null)), SMALLEST_ERROR), LARGEST_ERROR)
+    return above, above / error
 
 
 def _error(values: Floats) -> float:

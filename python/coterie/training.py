@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coterie import algorithms
+from coterie.categories import texts
 from coterie.preparation import FitError
 from coterie.rounding import Floats, decimals
 from coterie.spec import Segmentation
@@ -38,9 +39,14 @@ class Training:
 
 
 def names_used(segmentation: Segmentation) -> list[str]:
-    """Return the columns a fit reads: its features, the ranking column, those of baselines."""
-    named = [feature.name for feature in segmentation.features]
+    """Return the numbers a fit reads: its features, the ranking column, those of baselines."""
+    named = [feature.name for feature in segmentation.features if feature.kind == "number"]
     return list(dict.fromkeys([*named, segmentation.rank_by, *BASELINE_COLUMNS]))
+
+
+def categories_used(segmentation: Segmentation) -> list[str]:
+    """Return the categories a fit reads."""
+    return [feature.name for feature in segmentation.features if feature.kind == "category"]
 
 
 def not_available(
@@ -88,7 +94,7 @@ def read_training(name: str, segmentation: Segmentation, training: pd.DataFrame)
             the rows of role fit stand at several dates.
 
     """
-    for column in names_used(segmentation):
+    for column in [*names_used(segmentation), *categories_used(segmentation)]:
         if column not in training:
             raise FitError(
                 f"segmentation {name}: column {column} is missing from {TABLE}: "
@@ -118,6 +124,7 @@ def check_names(name: str, segmentation: Segmentation, definitions: pd.DataFrame
     entities: dict[str, str] = {}
     if "entity" in definitions:
         entities = dict(zip(definitions["feature"], definitions["entity"], strict=True))
+    kinds = dict(zip(definitions["feature"], kinds_of(definitions), strict=True))
     for feature in segmentation.features:
         if feature.name not in allowed:
             raise FitError(
@@ -125,6 +132,12 @@ def check_names(name: str, segmentation: Segmentation, definitions: pd.DataFrame
                 "correct its spelling in dbt_project.yml, or define it in the YAML of its model "
                 "(protected features are not there on purpose)"
             )
+        if kinds[feature.name] != feature.kind:
+            raise FitError(
+                f"segmentation {name}, feature {feature.name}: is of kind {kinds[feature.name]}, "
+                f"not {feature.kind}; say kind: {kinds[feature.name]} in dbt_project.yml"
+            )
+    _check_foreign(name, segmentation, definitions)
     for used in [*(feature.name for feature in segmentation.features), segmentation.rank_by]:
         if entities.get(used, segmentation.entity) != segmentation.entity:
             raise FitError(
@@ -166,6 +179,26 @@ def check_entity(
         )
 
 
+def kinds_of(definitions: pd.DataFrame) -> list[str]:
+    """Return number or category for each row of the definitions."""
+    if "kind" not in definitions:
+        return ["number"] * len(definitions)
+    return list(definitions["kind"].fillna("number"))
+
+
+def _check_foreign(name: str, segmentation: Segmentation, definitions: pd.DataFrame) -> None:
+    """Raise when labels that somebody else gave would be mixed into a segmentation of ours."""
+    if "tags" not in definitions or segmentation.algorithms == ["labels"]:
+        return
+    foreign = set(definitions.loc[definitions["tags"] == "foreign", "feature"])
+    for feature in segmentation.features:
+        if feature.name in foreign:
+            raise FitError(
+                f"segmentation {name}, feature {feature.name}: is the label of an older system; "
+                "only algorithm labels may use it, alone"
+            )
+
+
 def feature_hash(segmentation: Segmentation, definitions: pd.DataFrame) -> str:
     """Return the md5 of the names and definitions of the features a segmentation names."""
     known = dict(zip(definitions["feature"], definitions["definition_hash"], strict=True))
@@ -182,6 +215,8 @@ def data_hash(segmentation: Segmentation, training: Training) -> str:
         for column in [*sorted(names_used(segmentation)), "outcome"]:
             digest.update(f"\n{column}:".encode())
             digest.update(_bytes(frame[column]))
+        for column in sorted(categories_used(segmentation)):
+            digest.update("\n".join([f"\n{column}:", *texts(frame, column)]).encode())
     return digest.hexdigest()
 
 

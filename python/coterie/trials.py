@@ -11,11 +11,13 @@ import numpy as np
 from coterie.algorithms import Components, Data, UnfitError
 from coterie.algorithms.components import Labels
 from coterie.candidates import Recipe, fit_recipe, refit_recipe, sizes, within_inertia
+from coterie.categories import is_indicator, level_of, source
 from coterie.continuity import continued
 from coterie.fit_rows import METRICS
 from coterie.incumbent import NO_PAST, Past
+from coterie.out_of_time import out_of_time
 from coterie.preparation import Preparation, prepare
-from coterie.redundancy import Redundancy, constant, reduce, unavailable
+from coterie.redundancy import Redundancy, category, constant, reduce, unavailable
 from coterie.rounding import Floats
 from coterie.scoring import label
 from coterie.separation import elbows, separation
@@ -24,7 +26,7 @@ from coterie.stability import definition, stability
 from coterie.structure import Reference, gap_rules, reference_of, structure
 from coterie.surrogate import fidelity
 from coterie.training import Training, doubles
-from coterie.usefulness import baselines, data_of, usefulness
+from coterie.usefulness import Usefulness, baselines, data_of, usefulness, with_risk
 
 Clock = Callable[[], float]
 # Imported before the stopwatch starts, or the first candidate would pay for it.
@@ -44,6 +46,7 @@ class Prepared:
     rank_values: Floats
     reference: Reference
     past: Past = NO_PAST
+    worth: Mapping[str, Usefulness] = field(default_factory=dict)
 
     @property
     def z(self) -> Floats:
@@ -106,6 +109,7 @@ def prepare_all(
     fitted = without(segmentation, reasons)
     found, kept = _reduced(fitted, training)
     found |= {one: unavailable(one, reason) for one, reason in reasons.items()}
+    kept = with_risk(kept, fitted, training.judge)
     data = data_of(training.fit, kept, segmentation, training.judge)
     order = np.arange(len(data.z)) if data.order is None else data.order
     return Prepared(
@@ -118,6 +122,7 @@ def prepare_all(
         rank_values=doubles(training.fit[segmentation.rank_by]),
         past=past,
         reference=reference_of(data.z, order, segmentation.seed),
+        worth=out_of_time(fitted, tuple(source(one) for one in kept.features), training),
     )
 
 
@@ -126,17 +131,22 @@ def _reduced(
 ) -> tuple[dict[str, Redundancy], Preparation]:
     """Return the decision on each feature, and the preparation of those that are kept."""
     varying, constants = prepare(
-        training.fit, segmentation.features, segmentation.scaler, segmentation.cap_quantile
+        training.fit, segmentation.prepared_features, segmentation.scaler, segmentation.cap_quantile
     )
     found = {one: constant(one) for one in constants}
-    if varying.features:
+    numbers = varying.keep([one for one in varying.features if not is_indicator(one)])
+    if numbers.features:
         measured = reduce(
-            varying.scaled(training.fit),
-            varying.features,
-            varying.weight,
+            numbers.scaled(training.fit),
+            numbers.features,
+            numbers.weight,
             segmentation.selection.maximum_vif,
         )
         found |= {one.feature: one for one in measured}
+    for one in varying.features:
+        if is_indicator(one):
+            mine = [level_of(other) for other in varying.features if source(other) == source(one)]
+            found[source(one)] = category(source(one), mine)
     return found, varying.keep([one.feature for one in found.values() if one.is_kept])
 
 
@@ -226,6 +236,7 @@ def _add_usefulness(one: Tried, prepared: Prepared) -> None:
     count = int(one.metrics["segment_count"])
     for name, value in baselines(segmentation, training, count).items():
         found[f"baseline_{name}"] = value
+    found |= prepared.worth
     one.metrics |= {name: value.value for name, value in found.items()}
     one.metrics["usefulness_error"] = found["usefulness"].error
     one.notes |= {name: value.note for name, value in found.items()}

@@ -7,15 +7,19 @@ and counts are judged as ln(1 + x) by R2 around the judge mean; is_active by the
 curve.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from coterie.algorithms import Data, UnfitError
+from coterie.business_rules import boxes
 from coterie.candidates import Recipe, fit_recipe
+from coterie.categories import source
 from coterie.preparation import FitError, Preparation, prepare, transformed
+from coterie.risk import learn
 from coterie.rounding import Floats
 from coterie.scoring import label
 from coterie.spec import Segmentation
@@ -45,11 +49,13 @@ def usefulness(
     """Return how well the candidate, refitted on the learn rows, predicts the judge rows."""
     if not training.has_outcomes:
         return Usefulness(float("nan"), NO_WINDOW)
-    features = [feature for feature in segmentation.features if feature.name in kept]
+    names = {source(column) for column in kept}
+    features = [one for one in segmentation.prepared_features if one.name in names]
     try:
         prepared, _ = prepare(
             training.learn, features, segmentation.scaler, segmentation.cap_quantile
         )
+        prepared = with_risk(prepared, segmentation, training.learn)
         data = data_of(training.learn, prepared, segmentation, training.learn)
         model = fit_recipe(recipe, data)
     except (UnfitError, FitError) as error:
@@ -66,10 +72,34 @@ def data_of(
     return Data(
         z=prepared.standardised(rows),
         order=md5_numbers(rows["customer_id"], "fit"),
-        columns=prepared.features,
+        columns=prepared.columns,
         learn=prepared.standardised(known) if has_outcome else None,
         outcome=_outcome(known, metric_of(segmentation)) if has_outcome else None,
+        options=_options(prepared, segmentation),
     )
+
+
+def with_risk(
+    prepared: Preparation, segmentation: Segmentation, known: pd.DataFrame
+) -> Preparation:
+    """Return the preparation with the score of the spec, learned from rows with an outcome."""
+    if segmentation.score is None or not len(known):
+        return prepared
+    z, outcome = prepared.standardised(known), doubles(known["outcome"])
+    return replace(prepared, risk=learn(segmentation.score.name, z, outcome))
+
+
+def _options(prepared: Preparation, segmentation: Segmentation) -> dict[str, Any]:
+    """Return what algorithms are told: rules as boxes (or why not), and numbers of the spec."""
+    found: dict[str, Any] = {"score_count": len(prepared.columns) - len(prepared.features)}
+    if segmentation.micro_segment_count:
+        found["micro_segment_count"] = segmentation.micro_segment_count
+    if segmentation.rules:
+        try:
+            found["rules"] = boxes(segmentation.rules, prepared)
+        except UnfitError as error:
+            found["rules"] = str(error)
+    return found
 
 
 def baselines(

@@ -148,6 +148,7 @@ def test_noise_is_unassigned_and_so_are_new_rows_far_away(density, z):
     assert np.isnan(score(far, found).probability).all()
     noise = found.labels == 0
     assert 10 < noise.sum() < 60
+    assert represent(z, found.labels, 5).agreement == stated(found, "agreement")[0].value
     assert (label(z[noise], found) == 0).mean() > 0.7
     assert (label(z, found) == found.labels).mean() > 0.95
     assert sizes(label(z, found), 3).min() >= 0.05 * len(z)
@@ -284,8 +285,11 @@ def test_a_tree_without_an_outcome_or_with_one_that_tells_nothing_is_a_reason(z)
         algorithms.fit("decision_tree", known(z, np.ones(len(z))), 3, seed=1)
 
 
-def test_leaves_are_large_enough_among_the_rows_of_the_fit_too(z):
-    learn = np.repeat(z[z[:, 0] > 3], 3, axis=0)
-    data = Data(z, learn=np.vstack([learn, z]), outcome=np.r_[learn[:, 0], z[:, 0]])
-    found = algorithms.fit("decision_tree", data, 4, seed=1, smallest_share=0.1)
-    assert sizes(label(z, found), 4).min() >= 0.1 * len(z)
+def test_leaves_are_large_enough_among_the_rows_of_the_fit_too():
+    learn = np.round((np.arange(200.0)[:, None] + 0.5) / 200, 9)
+    z = np.round(1 - np.sqrt(1 - learn), 9)  # a fifth of the learn rows lie above 0.8, 4% of these
+    data = Data(z, learn=learn, outcome=learn[:, 0] + 10 * (learn[:, 0] > 0.8))
+    free = algorithms.fit("decision_tree", data, 2, seed=1)
+    assert sizes(label(z, free), 2).min() < 0.1 * len(z)
+    found = algorithms.fit("decision_tree", data, 2, seed=1, smallest_share=0.1)
+    assert sizes(label(z, found), 2).min() >= 0.1 * len(z)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from project import Project
 from synthetic_training import blobs, definitions, fit, simple, spec
 
-from coterie import algorithms, incumbent, scoring
+from coterie import algorithms, incumbent, scoring, trials
 from coterie.algorithms import Components, Data
 from coterie.candidates import Recipe, fit_recipe
 from coterie.continuity import continued, restated
@@ -45,13 +45,13 @@ def names_of(fits: pd.DataFrame, parameter: str = "name") -> dict[int, str]:
 
 @pytest.fixture(scope="module")
 def real(small: Project) -> tuple[pd.DataFrame, pd.DataFrame, Spec]:
-    """The training set of `value`, and a spec of one mixture, whose random start matters."""
+    """The training set of `value`, and a spec of five segments, whose random start matters."""
     table = "segmentation.seg_training_set where segmentation = 'value'"
     training = small.query(f"select * from {table}")
     asked = read(small.query("select * from spec.segmentation_spec")).segmentations["value"]
     changed = asked.model_dump(mode="json") | {
-        "algorithms": ["gaussian_mixture"],
-        "segment_count": {"minimum": 4, "maximum": 4},
+        "algorithms": ["kmeans"],
+        "segment_count": {"minimum": 5, "maximum": 5},
         "selection": {"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0},
     }
     return (
@@ -66,7 +66,9 @@ def reseeded(asked: Spec, seed: int) -> Spec:
     return Spec(segmentations={"value": one})
 
 
-def test_on_the_same_data_no_seed_changes_an_id_or_moves_one_in_a_hundred(real):
+def test_on_the_same_data_no_seed_changes_an_id_or_moves_one_in_a_hundred(real, monkeypatch):
+    unmeasured = {"cold_ari_median": 1.0, "cold_ari_p10": 1.0}
+    monkeypatch.setattr(trials, "stability", lambda *given: unmeasured)  # costly, tested elsewhere
     training, defined, asked = real
     rows = fit_rows_of(training)
     first = fit(asked, training, defined=defined)
@@ -102,7 +104,7 @@ PINS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=5), PINS)
 def test_the_live_version_is_that_of_sql(rule, has_model, pins):
     connection, sql = rule

@@ -41,8 +41,8 @@ def test_features_must_be_defined_and_allowed():
 
 
 def test_an_unknown_algorithm_lists_those_there_are():
-    with pytest.raises(UnknownAlgorithmError, match="dbscan.*gaussian_mixture, kmeans"):
-        fit(simple(algorithms=["dbscan"]), blobs(60))
+    with pytest.raises(UnknownAlgorithmError, match="affinity.*gaussian_mixture, "):
+        fit(simple(algorithms=["affinity"]), blobs(60))
 
 
 def test_a_repeated_customer_and_two_dates_are_errors():

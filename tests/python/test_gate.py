@@ -75,7 +75,7 @@ def spoiled(small: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     policies = read_seed(project, "check_policies")
     asked = policies[policies["check_name"] == "silhouette"].assign(check_name="never_measured")
     write_seed(project, "check_policies", pd.concat([policies, asked]))
-    return project, run(project, "build", *QUICK)
+    return project, run(project, "build", "--vars", "refit: always", *QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +127,12 @@ def test_a_red_build_publishes_nothing_and_yesterdays_release_serves(small, spoi
     assert red.said.count("Nothing new was published; the last release, if any, still serves.") == 1
     assert "waive a breach with a reason, an approver and an expiry in seeds/check_wai" in red.said
     assert sorted(path.name for path in (project.home / "releases").iterdir()) == sorted(
-        [*red.releases, "latest", "serving.duckdb"]
+        [*red.releases, "alerts.json", "latest", "serving.duckdb"]
     )
+    told = json.loads((project.home / "releases" / "alerts.json").read_text())
+    assert told["serving"] == red.served
+    kinds = {alert["segmentation"]: alert["kind"] for alert in told["alerts"]}
+    assert kinds == {"basket": "breached", "value": "breached"}
 
 
 def test_every_published_table_waits_for_the_promises(spoiled):
@@ -183,6 +187,9 @@ def test_a_waiver_lifts_each_breach_and_is_published_with_its_approver(spoiled, 
     assert set(rows["family"]) == set(PROMISES)
     assert set(rows["waived_by"]) == {"Chief Risk"}
     assert set(rows["message"]) >= {"was not measured", "is below the minimum"}
+    assert not (project.home / "releases" / "alerts.json").exists(), "all is well again"
+    alerts = project.served("select distinct measured_release_id, kind from alert_log")
+    assert set(alerts["kind"]) == {"breached"}, "what readers were told stays in the log"
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +220,7 @@ def pin(project: Project, version: int, day: str) -> None:
     """Decide that this version of `value` is live."""
     pins = read_seed(project, "release_pins")
     row = {"segmentation": "value", "model_version": version, "pinned_on": day}
+    row["decision_number"] = len(pins) + 1
     new = pd.DataFrame([row | {"pinned_by": "Ann", "reason": "x"}])
     write_seed(project, "release_pins", new if pins.empty else pd.concat([pins, new]))
 
@@ -222,13 +230,13 @@ def pinned_nowhere(challenged: tuple[Project, Run]) -> Run:
     """A version that does not exist is pinned."""
     project, _ = challenged
     pin(project, 99, "2018-01-01")
-    nodes = ("release_pins", "seg_retained_versions", "live_versions+")
+    nodes = ("release_pins", "int_pins__numbered", "int_versions__decided", "live_log+")
     return run(project, "build", "--select", *nodes, *QUICK)
 
 
 @pytest.fixture(scope="module")
 def pinned_breach(challenged: tuple[Project, Run], pinned_nowhere: Run) -> Run:
-    """The challenger is pinned although it is in breach."""
+    """The challenger is pinned although it is in breach, and its gates are shut."""
     project, _ = challenged
     pin(project, 2, "2018-01-02")
     return run(project, "build", "--select", "release_pins+", *QUICK)
@@ -238,7 +246,11 @@ def pinned_breach(challenged: tuple[Project, Run], pinned_nowhere: Run) -> Run:
 def pinned(challenged: tuple[Project, Run], pinned_breach: Run) -> Run:
     """The challenger is pinned, and somebody answers for its breaches."""
     project, _ = challenged
-    waivers = waive(live_breaches(project), "2018-02-01")
+    gates = project.query(
+        "select gate as check_name, segmentation, cast(null as varchar) as slice "
+        "from release.int_gates__judged where verdict = 'fail' and is_live"
+    )
+    waivers = waive(pd.concat([live_breaches(project), gates]), "2018-02-01")
     write_seed(project, "check_waivers", pd.concat([read_seed(project, "check_waivers"), waivers]))
     return run(project, "build", *QUICK)
 
@@ -269,6 +281,12 @@ def test_a_pin_to_a_version_in_breach_is_red(challenged, pinned_breach):
     lines = pinned_breach.breaches()
     assert any(line.startswith("BREACH value v2, size: segment_share of ") for line in lines)
     assert all(line.startswith("BREACH value v2, ") for line in lines)
+    assert pinned_breach.status_of("promotions_are_earned") == "fail"
+    told = r"ALERT value v2 is pinned, and a gate of its promotion is shut: moved_share is above"
+    assert re.search(
+        rf"{told} the maximum.*\. Version 1 .* still serves\. Waive the gate in seeds/",
+        pinned_breach.said,
+    )
     assert (pinned_breach.releases, pinned_breach.served) == (green.releases, green.served)
 
 

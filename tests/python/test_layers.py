@@ -288,6 +288,26 @@ def test_tagged_features_reach_no_fit(small: Project) -> None:
     assert set(attributes) & (training | set(fitted)) == set()
 
 
+def test_embeddings_are_to_look_at_only(manifest: Manifest) -> None:
+    """What projects customers is tagged view_only, which barred_ancestors keeps from every fit."""
+    projecting = [node for node in models(manifest) if "loadings" in node["raw_code"]]
+    placing = [node for node in projecting if "customer_id" in node["columns"]]
+    assert [node["name"] for node in placing] == ["customer_map"]
+    assert "view_only" in placing[0]["tags"]
+
+
+def test_protected_categories_reach_no_fit(small: Project) -> None:
+    found = small.query("select * from features.category_definitions").set_index("feature")
+    assert not found.loc["region", "is_allowed"] and found.loc["region", "tags"] == "proxy_risk"
+    attributes = small.query(
+        "select distinct attribute from input.input_customer_attributes where is_protected"
+    )["attribute"]
+    assert set(attributes) & set(found.index) == set()
+    # A department that a tagged feature stands for is no level of its own.
+    levels = small.query("select * from segmentation.seg_fits where parameter = 'level'")["note"]
+    assert set(levels) & {"nutrition", "health_home"} == set()
+
+
 def test_the_version_is_said_once(manifest: Manifest) -> None:
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
     package = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -320,6 +340,11 @@ PLANTED = {
         barred_ancestors,
         "feat_customers__basket",
         "model.coterie.customer_protected_attributes",
+    ),
+    "a map that is there to look at": (
+        barred_ancestors,
+        "seg_training_set",
+        "model.coterie.customer_map",
     ),
     "attributes around the audit": (
         barred_ancestors,

@@ -32,6 +32,21 @@ def test_weights_multiply_after_scaling():
     assert heavy.standardised(FRAME) == pytest.approx(3 * plain.standardised(FRAME), abs=1e-8)
 
 
+@pytest.mark.parametrize("scaler", ORACLES)
+@pytest.mark.parametrize("transform", ["none", "log1p", "sqrt"])
+def test_a_weight_changes_neither_caps_nor_scale_and_is_no_part_of_what_vif_sees(scaler, transform):
+    made = [
+        prepare(FRAME, [Feature(name="x", transform=transform, weight=weight)], scaler, 0.95)[0]
+        for weight in (1, 0.25)
+    ]
+    for part in ("center", "scale", "clip_low", "clip_high"):
+        assert getattr(made[0], part) == getattr(made[1], part)
+    assert (made[0].scaled(FRAME) == made[1].scaled(FRAME)).all()
+    light = made[1].standardised(FRAME)
+    assert light == pytest.approx(0.25 * made[0].scaled(FRAME), abs=1e-9)
+    assert made[0].capped_count(FRAME) == made[1].capped_count(FRAME)
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.floats(0.51, 1))
 def test_caps_are_values_of_the_column_and_cut_at_most_the_quantile(values, quantile):

@@ -16,6 +16,25 @@ from coterie.spec import FIT_KEYS, Segmentation, SpecError, entries, fit_hash, p
 
 VARS = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
 MISSING = object()
+OTHER = {
+    "objective": "cost", "purpose": "Another", "owner": "Another", "borderline_margin": 0.5,
+    "fallback": {"name": "Another"}, "refresh": "daily", "review_by": "2031-01-01",
+    "assumptions": [], "population": {"minimum_orders": 2}, "scaler": "robust",
+    "features": [{"name": "spend_cents"}], "cap_quantile": 0.9, "algorithms": ["kmeans"],
+    "segment_count": {"minimum": 2, "maximum": 3}, "smallest_share": 0.01,
+    "rank_by": "order_count", "outcome": {"metric": "is_active"}, "seed": 8,
+    "selection": {"bootstraps": 3}, "reduction": {"method": "pca", "components": 2},
+    "rules": [{"name": "Big", "when": [{"feature": "spend_cents", "above": 9000}]}],
+    "score": {"name": "risk"}, "micro_segment_count": 12, "use_case": "another",
+    "stage": "trial", "deprecated_on": "2031-01-01", "replaced_by": "basket", "scope": "grocery",
+    "granularity": {"horizon": "strategic", "level": "micro"},
+}  # fmt: skip
+# What must be there for a key to be allowed.
+RULED = {
+    "algorithms": ["composite"],
+    "rules": [{"name": "Big", "when": [{"feature": "spend_cents", "above": 8000}]}],
+}
+GIVEN = {"rules": RULED, "score": RULED}
 
 
 def changed(path, value):
@@ -86,6 +105,17 @@ def test_the_demo_is_right():
         (["seed"], 1.5, "seed", "1.5 is not allowed.*integer"),
         (["cap_quantile"], 0.2, "cap_quantile", "0.2 is not allowed.*greater than 0.5"),
         (["selection"], {"bootstraps": 1}, "selection.bootstraps", "1 is not.*equal to 2"),
+        (["features", 0, "kind"], "text", "features.0.kind", "'text'.*'number' or 'category'"),
+        (["features", 0, "kind"], "category", "features.0", "is a category: transform log1p needs"),
+        (["features", 0, "smallest_level"], 0.1, "features.0", "is a number: only kind category"),
+        (["algorithms"], ["k_prototypes"], "", "k_prototypes needs a feature of kind category"),
+        (["algorithms"], ["labels"], "", "labels stands alone, on the one feature of kind cat"),
+        (["algorithms"], ["composite"], "", "composite needs rules"),
+        (["rules"], OTHER["rules"], "", "composite needs rules, and rules need it"),
+        (["score"], {"name": "risk"}, "", "a score is for rules"),
+        (["reduction"], {"method": "umap", "components": 2}, "reduction.method", "'umap'.*'pca'"),
+        (["reduction"], {"method": "pca"}, "reduction", "either components .* or explained"),
+        (["micro_segment_count"], 1, "micro_segment_count", "1 is not.*equal to 2"),
     ],
 )  # fmt: skip
 def test_one_wrong_word_gives_one_line_with_key_value_and_what_is_allowed(path, value, key, told):
@@ -189,25 +219,27 @@ def test_entries_number_list_items_and_join_nested_keys():
     assert not table.duplicated(["segmentation", "key", "position"]).any()
 
 
-OTHER = {
-    "objective": "cost", "purpose": "Another", "owner": "Another", "borderline_margin": 0.5,
-    "fallback": {"name": "Another"}, "refresh": "daily", "review_by": "2031-01-01",
-    "assumptions": [], "population": {"minimum_orders": 2}, "scaler": "robust",
-    "features": [{"name": "spend_cents"}], "cap_quantile": 0.9, "algorithms": ["kmeans"],
-    "segment_count": {"minimum": 2, "maximum": 3}, "smallest_share": 0.01,
-    "rank_by": "order_count", "outcome": {"metric": "is_active"}, "seed": 8,
-    "selection": {"bootstraps": 3}, "use_case": "another", "stage": "trial",
-    "deprecated_on": "2031-01-01", "replaced_by": "basket", "scope": "grocery",
-    "granularity": {"horizon": "strategic", "level": "micro"},
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("key", sorted(set(Segmentation.model_fields) - {"entity"}))
 def test_only_what_changes_a_fit_changes_its_hash(key):
-    before = fit_hash(parse(VARS["segmentations"]).segmentations["value"])
-    after = fit_hash(parse(changed([key], OTHER[key])).segmentations["value"])
-    assert (before != after) == (key in FIT_KEYS)
-    assert changed([key], OTHER[key])["value"][key] != VARS["segmentations"]["value"].get(key)
+    before = VARS["segmentations"]["value"] | GIVEN.get(key, {})
+    after = before | {key: OTHER[key]}
+    others = {"basket": VARS["segmentations"]["basket"]}
+    hashes = {
+        fit_hash(parse({"value": one, **others}).segmentations["value"]) for one in (before, after)
+    }
+    assert (len(hashes) == 2) == (key in FIT_KEYS)
+    assert after[key] != before.get(key)
+
+
+def test_keys_that_are_not_used_leave_the_hashes_of_earlier_fits():
+    """The hashes of the demo before categories, reductions, scores and rules were known."""
+    found = {
+        name: fit_hash(one) for name, one in parse(VARS["segmentations"]).segmentations.items()
+    }
+    assert found == {
+        "value": "206fdf02b8319bdfb8ef45332664e7a0",
+        "basket": "17313517c46904ef7fb135fe5c1ccdf1",
+    }
 
 
 def test_a_wrong_spec_stops_dbt_with_the_same_words_and_a_banned_feature_reaches_no_fit(company):
@@ -302,3 +334,33 @@ def test_an_assumption_is_a_text_or_says_who_and_until_when():
 )
 def test_a_wrong_life_is_named(key, value, told):
     assert told in "\n".join(fault(changed([key], value)))
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ({"feature": "spend_cents"}, "needs a level .* or above, below, at_least_quantile"),
+        ({"feature": "spend_cents", "score": "risk", "above": 1}, "either a feature or a score"),
+        ({"above": 1}, "either a feature or a score"),
+        ({"feature": "shoe_size", "above": 1}, "reads shoe_size, which is not a feature of the"),
+        ({"feature": "spend_cents", "level": "high"}, "a number: say above, below or a quantile"),
+        ({"score": "luck", "above": 0.5}, "reads score luck, which is not the score of the spec"),
+        ({"score": "risk", "above": 2}, "a score is a probability: 2 is not between 0 and 1"),
+        ({"score": "risk", "level": "a"}, "a score has no level"),
+        ({"feature": "spend_cents", "at_least_quantile": 2}, "less than or equal to 1"),
+    ],
+)
+def test_a_rule_reads_only_what_is_there_and_bounds_it_in_one_way(condition, told):
+    rules = [{"name": "Big", "when": [condition]}]
+    value = VARS["segmentations"]["value"] | {
+        "algorithms": ["composite"], "score": {"name": "risk"}, "rules": rules,
+    }  # fmt: skip
+    assert re.search(told, " ".join(fault({"value": value})))
+
+
+def test_rules_have_names_of_their_own_that_say_nothing_about_people():
+    value = VARS["segmentations"]["value"] | RULED
+    (line,) = fault({"value": value | {"rules": [*RULED["rules"], *RULED["rules"]]}})
+    assert "rules must not repeat a name: big, big" in line
+    (line,) = fault({"value": value | {"rules": [RULED["rules"][0] | {"name": "Poor women"}]}})
+    assert "is on the denylist of names" in line

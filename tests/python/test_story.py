@@ -5,11 +5,16 @@ shown; a person promotes it, and takes it back: everybody is again where they we
 bit, and nothing was fitted meanwhile.
 """
 
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from compared import digests
-from project import Project
+from project import ROOT, Project
 from runs import QUICK, Run, read_seed, run, served_id, write_seed
 
 from coterie import promote, rollback
@@ -71,7 +76,6 @@ def story(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Story:
     write_seed(project, "release_policies", policies)
     project.spoil("transactions", double_december)
     told.step("challenged", "build", *ALWAYS)
-    told.said = project.said  # type: ignore[attr-defined]
     assert decide(promote, project, "value", "2") == 0
     told.step("promoted", "run", "--select", "release_pins+")
     assert decide(rollback, project, "value") == 0
@@ -145,3 +149,134 @@ def test_nothing_is_alerted_and_the_retraining_decision_is_told(story: Story) ->
     assert (found["model_version"] == 1).all() and (found["newest_version"] == 2).all()
     log = story.project.query("select count(*) as n from release.retrain_log")["n"][0]
     assert log == 2 * 4, "one row a run and segmentation"
+
+
+@pytest.fixture(scope="module")
+def damaged(story: Story, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Run]:
+    """A number of the live model is lost, after everything above."""
+    project = story.project.clone(tmp_path_factory.mktemp("damaged") / "project")
+    with duckdb.connect(str(project.home / "build.duckdb")) as connection:
+        connection.execute(
+            "delete from segmentation.seg_fits where segmentation = 'value' and model_version = 1 "
+            "and parameter = 'mean' and segment_id = 1 and position = 1"
+        )
+    return project, run(project, "build", "--select", "int_versions__examined+", *QUICK)
+
+
+def test_a_model_that_cannot_score_is_alerted_and_the_last_release_serves(
+    story: Story, damaged: tuple[Project, Run]
+) -> None:
+    project, red = damaged
+    assert not red.is_green
+    assert red.status_of("live_models_can_score") == "fail"
+    assert red.status_of("releases") == "skipped"
+    assert (red.releases, red.served) == (story.runs["back"].releases, story.runs["back"].served)
+    assert "ALERT value: the live version cannot score, its parameters are damaged: 1 rows" in (
+        red.said
+    )
+    told = json.loads((project.home / "releases" / "alerts.json").read_text())
+    assert told["serving"] == red.served
+    (alert,) = told["alerts"]
+    assert (alert["segmentation"], alert["kind"], alert["serving_version"]) == (
+        "value", "cannot_score", 1,
+    )  # fmt: skip
+    row = project.query("from release.alert_log")
+    assert row["serving_release_id"].tolist() == [red.served]
+    scored = project.query(
+        "select distinct model_version from segmentation.seg_scores where segmentation = 'value'"
+    )
+    assert scored["model_version"].tolist() == [2], "no score by what is damaged"
+    assert decide(promote, project, "value", "1") == 1
+
+
+def test_the_sandbox_may_not_lie_where_the_live_file_is(
+    damaged: tuple[Project, Run], tmp_path: Path
+) -> None:
+    project, _ = damaged
+    live = project.home / "build.duckdb"
+    before = live.read_bytes()
+    project.replace("profiles.yml", "/sandbox/build.duckdb", "/build.duckdb")
+    assert not project.dbt("run", "--select", "released_versions", "--target", "sandbox")
+    assert "outside of a folder sandbox/: nothing was built" in project.said
+    assert live.read_bytes() == before
+
+
+class Harbour(Project):
+    """The second company; `more` are vars beside those of its file."""
+
+    more = ""
+
+    def dbt(self, *arguments: str, threads: int = 2, **variables: str) -> bool:
+        text = (ROOT / "companies" / "harbour.yml").read_text() + self.more
+        place = {"COTERIE_HARBOUR": str(self.home / "harbour"), **variables}
+        return super().dbt(*arguments, "--vars", text, threads=threads, **place)
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, str]:
+    """Harbour before its planted drift, and after it: retrained because it was due."""
+    from coterie.harbour.company import write_company
+
+    project = Harbour.create(tmp_path_factory.mktemp("harbour_story") / "project")
+    write_company(project.home / "harbour", persons=400, seed=1)
+    facts = json.loads((project.home / "harbour" / "truth" / "facts.json").read_text())
+    shutil.rmtree(project.home / "harbour" / "truth")
+    waivers = read_seed(project, "check_waivers")
+    write_seed(project, "check_waivers", pd.concat([waivers, lenient()]))
+    told, drift_from = Story(project), facts["drift"]["from"]
+    project.more = f"\nas_of: {drift_from}\n"
+    told.step("fitted", "build")
+    project.more = ""
+    told.step("drifted", "run")
+    project.more = "\nrefit: when_due\n"
+    told.step("retrained", "build")
+    project.more = ""
+    assert decide(promote, project, "lifestyle", "2") == 0
+    told.step("promoted", "run", "--select", "release_pins+")
+    assert decide(rollback, project, "lifestyle") == 0
+    told.step("back", "run", "--select", "release_pins+")
+    return told, drift_from
+
+
+def lenient() -> pd.DataFrame:
+    """Waive what 400 persons cannot show, and what this story is not about."""
+    policies = pd.read_csv(ROOT / "seeds" / "check_policies.csv")
+    gates = pd.read_csv(ROOT / "seeds" / "release_policies.csv").query("decides == 'promotion'")
+    names = [*policies["check_name"], *gates["policy"]]
+    facts = {"segmentation": "lifestyle", "slice": None, "expires_on": "2030-01-01"}
+    return pd.DataFrame({"check_name": names}).assign(
+        **facts, approved_by="Ann", reason="A story of 400 persons"
+    )
+
+
+def test_harbour_is_retrained_because_it_is_due(harbour: tuple[Story, str]) -> None:
+    told, _ = harbour
+    assert told.runs["fitted"].is_green, told.runs["fitted"].said
+    assert told.fits["drifted"] == told.fits["fitted"], "new data alone refit nothing"
+    log = told.project.query("from release.retrain_log order by measured_release_id")
+    assert log["should_retrain"].tolist()[:3] == [False, True, False]
+    assert log["is_acted_on"].tolist()[:3] == [False, False, True]
+    assert "it was fitted 92 days ago, and refresh is monthly" in log["reasons"][1]
+    assert told.runs["retrained"].is_green, told.runs["retrained"].said
+    because = told.project.query(
+        "select note from segmentation.seg_fits where parameter = 'fitted_because' "
+        "order by model_version"
+    )["note"]
+    assert because.tolist() == ["the first fit", f"due: {log['reasons'][1]}"]
+    assert told.live["retrained"] == {"lifestyle": 1}
+
+
+def test_the_planted_drift_is_a_reason_to_retrain(harbour: tuple[Story, str]) -> None:
+    told, _ = harbour
+    reasons = told.project.query("from release.retrain_log order by measured_release_id")["reasons"]
+    assert "drift: " not in reasons[0]
+    assert "drift: " in reasons[1]
+
+
+def test_harbour_goes_forth_and_back_to_the_last_bit(harbour: tuple[Story, str]) -> None:
+    told, _ = harbour
+    assert told.live["promoted"] == {"lifestyle": 2}
+    assert told.live["back"] == {"lifestyle": 1}
+    assert told.members["promoted"] != told.members["retrained"]
+    assert told.members["back"] == told.members["retrained"]
+    assert told.fits["back"] == told.fits["retrained"]

@@ -6,6 +6,10 @@ spec as (
     select * from {{ ref('segmentation_spec') }}
 ),
 
+versions as (
+    select * from {{ ref('seg_retained_versions') }}
+),
+
 dated as (
     select
         released_scores.customer_id,
@@ -18,12 +22,18 @@ dated as (
         released_scores.is_borderline,
         released_scores.assignment_method,
         released_scores.assignment_reason,
+        case when versions.algorithm = 'nested_kmeans' then released_scores.component_id end
+            as micro_segment_id,
         released_scores.model_version,
         released_scores.as_of_date,
         {{ valid_until('released_scores.as_of_date', 'spec.refresh') }} as valid_until,
         {{ release_id() }} as release_id
     from released_scores
     inner join spec on released_scores.segmentation = spec.segmentation
+    left join versions
+        on
+            released_scores.segmentation = versions.segmentation
+            and released_scores.model_version = versions.model_version
     where released_scores.is_current and released_scores.entity = 'customer'
 )
 

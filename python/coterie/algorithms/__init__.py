@@ -7,7 +7,8 @@ many refits that measure stability) and
 
 It may hold `MAXIMUM_ROWS` (a method that cannot see every row gets a sample in md5 order) and
 `REQUIRES` (`module`, `extra`: without it the algorithm is unavailable, with the line that installs
-it). Nothing else: checks, threads, sampling, agreement and rounding are done here, once for all.
+it), and `IS_GIVEN` where segments are copied, so that there may be more than distinct rows. Nothing
+else: checks, threads, sampling, agreement and rounding are done here, once for all.
 """
 
 import functools
@@ -146,7 +147,7 @@ def fit(
     algorithm = load(name)
     _require(name, algorithm)
     whole = data if isinstance(data, Data) else Data(data)
-    _check(whole.z, segment_count)
+    _check(whole.z, 1 if getattr(algorithm, "IS_GIVEN", False) else segment_count)
     seen = _seen(whole, getattr(algorithm, "MAXIMUM_ROWS", len(whole.z)))
     given = {key: getattr(seen, key) for key in Data.__dataclass_fields__}
     task = Task(

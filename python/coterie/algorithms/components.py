@@ -44,7 +44,8 @@ class Components:
     infinite where a component takes everybody. low and high are (c, d), outside (c,): a component
     whose outside is not NaN is a box. labels (n,) are the algorithm's own, of the rows it saw, 0
     for noise. inertia is the sum of squared distances to the nearest mean (None where there is
-    none), bic the Bayesian information criterion (mixtures).
+    none), bic the Bayesian information criterion (mixtures). names are one per component, of those
+    that are named beforehand (rules, labels), else ''.
     """
 
     mean: Floats
@@ -60,6 +61,7 @@ class Components:
     high: Floats | None = None
     outside: Floats | None = None
     labels: Labels | None = None
+    names: tuple[str, ...] = ()
     extras: tuple[Extra, ...] = ()
 
     @property
@@ -86,13 +88,20 @@ class Components:
         taken: dict[str, Any] = {
             name: None if one is None else one[rows] for name, one in arrays.items()
         }
+        named = tuple(self.names[row] for row in rows) if self.names else ()
         owners = np.repeat(np.arange(1, len(parts) + 1), [len(part) for part in parts])
         number = {int(row) + 1: at for at, row in enumerate(rows, start=1)}
         extras = tuple(
             one._replace(component=None if one.component is None else number.get(one.component))
             for one in self.extras
         )
-        return replace(self, **taken, segment=owners, labels=None, extras=extras)
+        kept: dict[str, Any] = {"extras": extras, "names": named}
+        return replace(self, **taken, **kept, segment=owners, labels=None)
+
+    def given_names(self) -> dict[int, str]:
+        """Return the names given beforehand, by segment from 1."""
+        pairs = zip(self.owners, self.names, strict=True) if self.names else ()
+        return {int(owner): name for owner, name in pairs if name}
 
     def rounded(self) -> "Components":
         """Return the components with 12 significant decimals."""

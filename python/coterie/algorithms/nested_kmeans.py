@@ -23,7 +23,8 @@ def fit(task: Task) -> Components:
     from sklearn.cluster import KMeans
 
     z, count = task.z, task.segment_count
-    wanted = max(count, min(MICRO_PER_SEGMENT * count, MOST_MICRO))
+    asked = task.options.get("micro_segment_count", min(MICRO_PER_SEGMENT * count, MOST_MICRO))
+    wanted = max(count, int(asked))
     micro = min(wanted, distinct_rows(z, wanted))
     model = KMeans(
         micro, n_init=task.restarts, max_iter=MAXIMUM_ITERATIONS, random_state=task.seed
