@@ -40,7 +40,7 @@ SIZES = ("negligible", "small", "medium", "large")
 Row = dict[str, Any]
 
 
-def tests(features: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
+def differences(features: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
     """Return one row per segmentation and feature or category, with the columns of SCHEMA.
 
     The p-values are adjusted by Holm (1979) over all rows of a segmentation.

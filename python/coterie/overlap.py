@@ -61,10 +61,11 @@ def adjusted_mutual_information(table: Counts) -> float:
     """Return the adjusted mutual information (Vinh et al. 2010) of a table of counts, (k1, k2).
 
     Adjusted by the mean of the two entropies; 1 when both divide alike, about 0 by chance, and 1
-    when neither divides at all.
+    when neither divides at all or both leave everybody alone.
     """
     a, b = table.sum(axis=1), table.sum(axis=0)
-    if len(a[a > 0]) == 1 == len(b[b > 0]):
+    groups = (len(a[a > 0]), len(b[b > 0]))
+    if groups in ((1, 1), (table.sum(), table.sum())):
         return 1.0
     expected = expected_mutual_information(a[a > 0], b[b > 0])
     room = (_entropy(a) + _entropy(b)) / 2 - expected

@@ -107,9 +107,10 @@ def learn(x: Floats, labels: NDArray[np.int64], names: Sequence[str]) -> list[Ru
 def _merged(tree: Any, classes: Any, node: int, x: Floats, names: Sequence[str]) -> list[Rule]:
     """Return the rules below a node, given the rows that reach it by the readable bounds."""
     segment = int(classes[np.argmax(tree.value[node])])
-    values = x[:, tree.feature[node]]
-    cut = tree.threshold[node]
-    if tree.children_left[node] < 0 or not (values <= cut).any() or not (values > cut).any():
+    if tree.children_left[node] < 0:
+        return [Rule(segment, {})]
+    values, cut = x[:, tree.feature[node]], tree.threshold[node]
+    if len(np.unique(values <= cut)) < 2:
         return [Rule(segment, {})]
     at = readable(values, cut)
     is_left, name = values <= float(at), names[tree.feature[node]]

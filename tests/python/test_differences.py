@@ -15,11 +15,11 @@ from coterie.differences import (
     OMEGA_SQUARED_BOUNDS,
     analysis_of_variance,
     chi_square,
+    differences,
     holm,
     pooled,
     size_of,
 )
-from coterie.differences import tests as tests_of
 
 seeds = st.integers(0, 10_000)
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_tested_says_why():
         [("s", "colour", "red", 1, 5), ("s", "colour", "red", 2, 5)],
         columns=["segmentation", "attribute", "value", "segment_id", "customer_count"],
     )
-    found = tests_of(pd.DataFrame(rows, columns=columns), categories).set_index("feature")
+    found = differences(pd.DataFrame(rows, columns=columns), categories).set_index("feature")
     assert found.loc["flat", "obstacle"] == "does not vary within any segment"
     assert found.loc["absent", "obstacle"] == "fewer than two segments have values"
     assert found.loc["colour", "obstacle"] == "has one value or one segment only"

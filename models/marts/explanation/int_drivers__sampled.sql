@@ -52,7 +52,7 @@ sampled as (
     where
         numbered.sample_number <= case numbered.role
             when 'learn' then {{ var('driver_rows') }}
-            else {{ var('driver_rows') // 2 }}
+            else {{ (var('driver_rows') / 2) | int }}
         end
 )
 

@@ -1,4 +1,4 @@
-from coterie.differences import SCHEMA, tests
+from coterie.differences import SCHEMA, differences
 from coterie.warehouse import to_engine, to_pandas
 
 
@@ -7,4 +7,4 @@ def model(dbt, session):
     cap = dbt.config.meta_get("row_cap")
     features = to_pandas(dbt.ref("int_profiles__aggregated"), cap)
     categories = to_pandas(dbt.ref("int_categories__counted"), cap)
-    return to_engine(tests(features[features["segment_id"] > 0], categories), SCHEMA)
+    return to_engine(differences(features[features["segment_id"] > 0], categories), SCHEMA)
