@@ -130,19 +130,26 @@ def past(
 def _earlier(chosen: pd.DataFrame, version: int, rows: pd.DataFrame) -> Earlier:
     named = chosen[chosen["parameter"] == "name"]
     preparation, components, left_out = read_for(chosen, rows)
-    is_blind = not preparation.features
     return Earlier(
         version=version,
         algorithm=str(chosen["algorithm"].iloc[0]),
         requested_segment_count=int(chosen["requested_segment_count"].iloc[0]),
-        labels=np.zeros(len(rows), dtype=np.int64)
-        if is_blind
-        else label(preparation.standardised(rows), components),
+        labels=_labels(preparation, components, rows),
         names={int(row.segment_id): str(row.note) for row in named.itertuples()},
         preparation=preparation,
         components=components,
         left_out=left_out,
     )
+
+
+def _labels(preparation: Preparation, components: Components, rows: pd.DataFrame) -> Labels:
+    """Return the ids of rows, 0 where there is nothing, or nothing finite, to label them by."""
+    labels = np.zeros(len(rows), dtype=np.int64)
+    if preparation.features:
+        z = preparation.standardised(rows)
+        is_whole = np.isfinite(z).all(axis=1)
+        labels[is_whole] = label(z[is_whole], components)
+    return labels
 
 
 def read_for(

@@ -102,6 +102,12 @@ def test_a_segment_without_rows_gets_a_new_id():
     assert match(sizes(5), [sizes(5)], 2, [1, 4]) == [1, 5]
 
 
+@pytest.mark.parametrize(("members", "found"), [(49, 2), (50, 1)])
+def test_half_of_the_members_of_either_is_enough(members, found):
+    labels = np.repeat([1, 0], [members, 100 - members])
+    assert match(labels, [sizes(100)], 1, []) == [found]
+
+
 def test_equal_halves_leave_the_id_to_the_first():
     assert match(sizes(5, 5), [sizes(10)], 2, []) == [1, 2]
     assert match(sizes(10), [sizes(5, 5)], 1, []) == [1]
