@@ -36,7 +36,11 @@ SCHEMA = pa.schema(
     ]
 )
 LARGEST_REFERENCE = 1_000
-METRICS = ("rows_seen", "agreement")  # of every candidate, not only of the chosen one
+METRICS = ("rows_seen", "agreement", "agreement_holdout")  # of every candidate, chosen or not
+    "rows_seen",
+    "agreement",
+    "agreement_holdout",
+)  # of every candidate, not only of the chosen one
 Row = dict[str, Any]
 
 
