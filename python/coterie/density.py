@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coterie.algorithms import Components, Extra, Task, UnfitError
-from coterie.prototypes import represent
+from coterie.prototypes import holdout, represent
 from coterie.rounding import Floats, significant
 
 Labels = NDArray[np.int64]
@@ -58,7 +58,10 @@ def components(task: Task, labels: Labels, setting: tuple[str, float]) -> Compon
         segment=found.cluster,
         reach=None if found.reach is None else found.reach / found.variance,
         labels=labels,
-        extras=(Extra(setting[0], value=float(significant(setting[1])), note=noise),),
+        extras=(
+            Extra(setting[0], value=float(significant(setting[1])), note=noise),
+            holdout(task.z, labels, task.seed),
+        ),
     )
 
 

@@ -44,7 +44,8 @@ SCHEMA = pa.schema(
     ]
 )
 LARGEST_REFERENCE = 1_000
-METRICS = ("rows_seen", "agreement", "cold_gain")  # of every candidate, not only of the chosen one
+# Of every candidate, not only of the chosen one.
+METRICS = ("rows_seen", "agreement", "agreement_holdout", "cold_gain")
 Row = dict[str, Any]
 
 

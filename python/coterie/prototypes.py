@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coterie.algorithms.components import Extra
 from coterie.rounding import Floats
 
 COUNTS = (1, 2, 4, 8, 16)  # prototypes of the largest cluster; smaller ones have fewer
@@ -38,6 +39,15 @@ class Prototypes:
     variance: float
     agreement: float
 
+    def label(self, z: Floats) -> Labels:
+        """Return the cluster of each row, 0 beyond the reach of its nearest prototype."""
+        distance = squared_distances(z, self.mean)
+        nearest = distance.argmin(axis=1)
+        given = self.cluster[nearest]
+        if self.reach is None:
+            return given
+        return np.where(distance.min(axis=1) > self.reach[nearest], 0, given)
+
 
 def represent(z: Floats, labels: Labels, seed: int) -> Prototypes:
     """Return the fewest prototypes that repeat 96% of the labels, or those that repeat most.
@@ -57,6 +67,20 @@ def represent(z: Floats, labels: Labels, seed: int) -> Prototypes:
             break
     assert found is not None
     return found
+
+
+def holdout(z: Floats, labels: Labels, seed: int) -> Extra:
+    """Return the share of labels of every second row that prototypes of the others repeat.
+
+    No value where a cluster has no row among the others.
+    """
+    learn, judge = np.arange(len(z)) % 2 == 0, np.arange(len(z)) % 2 == 1
+    note = "share of every second customer whose label a rule made from the others repeats"
+    if len(np.unique(labels[learn & (labels > 0)])) < labels.max():
+        return Extra("agreement_holdout", note=f"{note}: a segment is too small")
+    found = represent(z[learn], labels[learn], seed)
+    share = float((found.label(z[judge]) == labels[judge]).mean())
+    return Extra("agreement_holdout", value=share, note=note)
 
 
 def _with(z: Floats, labels: Labels, seed: int, count: int) -> Prototypes:

@@ -30,7 +30,7 @@ from coterie.usefulness import Usefulness, baselines, data_of, usefulness, with_
 
 Clock = Callable[[], float]
 # Imported before the stopwatch starts, or the first candidate would pay for it.
-SLOW_IMPORTS = ("sklearn.cluster", "sklearn.mixture")
+SLOW_IMPORTS = ("scipy.cluster.hierarchy", "sklearn.cluster", "sklearn.mixture", "sklearn.tree")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coterie.algorithms import Components, Extra, Task
-from coterie.prototypes import represent
+from coterie.prototypes import holdout, represent
 from coterie.rounding import Floats, significant
 
 RESTARTS = 1
@@ -35,7 +35,7 @@ def fit(task: Task) -> Components:
         offset=np.zeros(len(found.mean)),
         segment=found.cluster,
         labels=labels,
-        extras=tuple(_merges(tree)),
+        extras=(*_merges(tree), holdout(z, labels, task.seed)),
         inertia=float(((z - means[labels - 1]) ** 2).sum()),
     )
 

@@ -8,7 +8,7 @@ meaning here: it is fitted afresh.
 import numpy as np
 
 from coterie.algorithms import Components, Task
-from coterie.prototypes import represent
+from coterie.prototypes import holdout, represent
 
 RESTARTS = 5
 REFIT_RESTARTS = 2
@@ -37,5 +37,6 @@ def fit(task: Task) -> Components:
         offset=np.zeros(len(found.mean)),
         segment=found.cluster,
         labels=labels,
+        extras=(holdout(z, labels, task.seed),),
         inertia=float(model.inertia_),
     )

@@ -17,8 +17,9 @@ from coterie.prices import UnsettledError, cheapest, settle
 from coterie.prototypes import squared_distances
 from coterie.rounding import Floats
 
-RESTARTS = 5
-REFIT_RESTARTS = 2
+RESTARTS = 10
+REFIT_RESTARTS = 5
+STARTS = 2
 MAXIMUM_ROWS = 20_000
 MAXIMUM_ITERATIONS = 300
 SMALLEST_VARIANCE = 1e-6
@@ -47,16 +48,15 @@ def fit(task: Task) -> Components:
 
 
 def _starts(task: Task) -> list[Floats]:
-    """Return the means that the fits start from: those of plain k-means, one per seed."""
+    """Return the means to start from: those of the two best of `restarts` plain k-means."""
     from sklearn.cluster import KMeans
 
     if task.initial is not None:
         return [task.initial]
     seeds = range(task.seed, task.seed + task.restarts)
-    return [
-        KMeans(task.segment_count, n_init=1, random_state=seed).fit(task.z).cluster_centers_
-        for seed in seeds
-    ]
+    tried = [KMeans(task.segment_count, n_init=1, random_state=one).fit(task.z) for one in seeds]
+    best = sorted(tried, key=lambda model: float(model.inertia_))[:STARTS]
+    return [model.cluster_centers_ for model in best]
 
 
 def _settled(z: Floats, mean: Floats, minimum: int) -> tuple[float, Floats, Floats, bool]:
