@@ -6,7 +6,8 @@
 -#}
 {%- macro standardised(features, categories, scale) -%}
     {%- set place = element(scale ~ '.vector_positions', 'i') -%}
-    {%- set category, level = element(categories, place), element(scale ~ '.levels', 'i') -%}
+    {%- set category = 'coalesce(' ~ element(categories, place) ~ ", '(unknown)')" -%}
+    {%- set level = element(scale ~ '.levels', 'i') -%}
     {%- set transform = element(scale ~ '.transforms', 'i') -%}
     {%- set is_listed = dbt.position("'|' || " ~ category ~ " || '|'", level) ~ ' > 0' -%}
     {%- set number = element(features, place) -%}
@@ -14,8 +15,8 @@
         case {{ transform }}
             when 'log1p' then ln(1 + greatest({{ number }}, 0))
             when 'sqrt' then sqrt(greatest({{ number }}, 0))
-            when 'is' then case when {{ category }} = {{ level }} then 1.0 when {{ place }} > 0 then 0.0 end
-            when 'other' then case when {{ is_listed }} then 0.0 when {{ place }} > 0 then 1.0 end
+            when 'is' then case when {{ category }} = {{ level }} then 1.0 else 0.0 end
+            when 'other' then case when {{ is_listed }} then 0.0 else 1.0 end
             else {{ number }}
         end
     {%- endset -%}
@@ -24,7 +25,8 @@
     {%- endset -%}
     {%- set expression -%}
         case
-            when {{ transformed }} is not null
+            when case when {{ transform }} in ('is', 'other') then {{ place }} else {{ number }} end
+                is not null
                 then round(
                     ({{ capped }} - {{ element(scale ~ '.centers', 'i') }})
                     / {{ element(scale ~ '.scales', 'i') }} * {{ element(scale ~ '.weights', 'i') }}, 9

@@ -10,24 +10,33 @@ as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
 
+ended as (
+    select
+        *,
+        max(coalesce(valid_to, cast('9999-12-31' as date))) over (partition by scheme)
+            as scheme_ended_on
+    from legacy_segments
+),
+
 valid as (
     select
         customer_records.customer_id,
         as_of_dates.as_of_date,
-        legacy_segments.scheme,
-        legacy_segments.segment,
-        legacy_segments.valid_from
-    from legacy_segments
+        ended.scheme,
+        ended.segment,
+        ended.valid_from
+    from ended
     inner join customer_records
         on
-            legacy_segments.source = customer_records.source
-            and legacy_segments.source_customer_id = customer_records.source_customer_id
-    inner join as_of_dates
-        on coalesce(legacy_segments.valid_from < as_of_dates.as_of_date, true)
+            ended.source = customer_records.source
+            and ended.source_customer_id = customer_records.source_customer_id
+    inner join as_of_dates on coalesce(ended.valid_from < as_of_dates.as_of_date, true)
     where
-        coalesce(legacy_segments.valid_to >= as_of_dates.as_of_date, true)
+        coalesce(
+            ended.valid_to >= least(as_of_dates.as_of_date, ended.scheme_ended_on), true
+        )
         {%- if var('legacy_scheme') %}
-        and legacy_segments.scheme = {{ literal(var('legacy_scheme')) }}
+        and ended.scheme = {{ literal(var('legacy_scheme')) }}
         {%- endif %}
 ),
 

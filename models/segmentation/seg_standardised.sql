@@ -2,10 +2,6 @@
 {% for feature in features() if feature.is_allowed %}
 {% do vector_features.append('features.' ~ feature.name) %}
 {% endfor %}
-{% set vector_categories = [] %}
-{% for attribute in categories() %}
-{% do vector_categories.append(category_text('categories.' ~ attribute.name)) %}
-{% endfor %}
 
 with populations as (
     select * from {{ ref('seg_populations') }}
@@ -23,24 +19,8 @@ features as (
     select * from {{ ref('subject_features') }}
 ),
 
-known_categories as (
-    select * from {{ ref('customer_categories') }}
-),
-
-used as (
-    select distinct attribute as used_attribute
-    from scales
-    where attribute is not null
-),
-
 categories as (
-    select
-        customer_id,
-        as_of_date
-        {{- category_columns(categories()) }}
-    from known_categories
-    inner join used on known_categories.attribute = used.used_attribute
-    group by customer_id, as_of_date
+    select * from {{ ref('int_categories__collected') }}
 ),
 
 vectors as (
@@ -48,7 +28,7 @@ vectors as (
         features.customer_id,
         features.as_of_date,
         {{ make_vector(vector_features) }} as feature_values,
-        {{ make_vector(vector_categories) }} as category_values
+        categories.category_values
     from features
     left join categories
         on
