@@ -3,8 +3,8 @@
 -- that grows); a segment's ratio is net of it. Intervals of 99% by the delta method on logarithms.
 {% set width = 2.576 %}
 
-with observed as (
-    select * from {{ ref('int_outcomes__observed') }}
+with spread as (
+    select * from {{ ref('int_outcomes__averaged') }}
 ),
 
 versions as (
@@ -13,31 +13,6 @@ versions as (
 
 as_of_dates as (
     select * from {{ ref('as_of_dates') }}
-),
-
-averaged as (
-    select
-        segmentation,
-        model_version,
-        segment_id
-        {%- for role in ['learn', 'judge'] %},
-        count(*) filter (where role = '{{ role }}') as {{ role }}_count,
-        {{ exact_mean('amount', "role = '" ~ role ~ "'") }} as {{ role }}_mean,
-        {{ exact_mean('amount * amount', "role = '" ~ role ~ "'") }} as {{ role }}_square
-        {%- endfor %}
-    from observed
-    group by segmentation, model_version, segment_id
-),
-
-spread as (
-    select
-        *
-        {%- for role in ['learn', 'judge'] %},
-        greatest({{ role }}_square - {{ role }}_mean * {{ role }}_mean, 0)
-        / nullif({{ role }}_count, 0) as {{ role }}_variance
-        {%- endfor %}
-    from averaged
-    where learn_count > 0 and judge_count > 0
 ),
 
 totalled as (
@@ -101,7 +76,7 @@ measured as (
         round(compared.value, 9) as value,
         round(compared.value * exp(-{{ width }} * compared.log_error), 9) as low,
         round(compared.value * exp({{ width }} * compared.log_error), 9) as high,
-        coalesce(compared.customer_count, 0) as customer_count
+        cast(coalesce(compared.customer_count, 0) as bigint) as customer_count
     from versions
     inner join as_of_dates on as_of_dates.is_current
     left join compared

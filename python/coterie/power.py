@@ -116,12 +116,13 @@ def _groups(
         inside = np.isfinite(y) & large
         kind = "demographic" if mine["is_protected"].any() else KINDS.get(name, "behavioural")
         kind = "attitudinal" if name in attitudes else kind
-        if inside.sum() < FEWEST or np.ptp(y[inside]) == 0:
+        count = len(np.unique(codes[inside]))
+        if inside.sum() < FEWEST or count < 2 or np.ptp(y[inside]) == 0:
             note = "too few customers, or all have one value"
             yield _row(kind, "attributes", name, int(inside.sum()), note)
             continue
         share = explained_share(codes[inside], y[inside])
-        note = f"{len(np.unique(codes[inside]))} groups of the customers of whom it is known"
+        note = f"{count} groups of the customers of whom it is known"
         yield _row(kind, "attributes", name, int(inside.sum()), note, share=share)
 
 

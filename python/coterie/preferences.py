@@ -62,7 +62,10 @@ def preferences(order: Sequence[str], policy: Selection, word: str) -> list[Pref
         ),
         "gap": Preference("gap_rule", "gap rule", "the gap rule takes it", places=0),
         "stability": Preference(
-            "cold_ari_median", "median bootstrap ARI", "steadiest", tolerance=0.005
+            "cold_ari_median",
+            "median bootstrap ARI",
+            f"median bootstrap ARI within {policy.stability_tolerance:g} of the best",
+            tolerance=policy.stability_tolerance,
         ),
         "silhouette": Preference("silhouette", "silhouette", "best silhouette", tolerance=0.005),
         "bic": Preference("bic", "BIC", "lowest BIC", sign=-1.0, places=0),

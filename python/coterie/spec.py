@@ -103,9 +103,10 @@ class Selection(Part):
     maximum_fit_seconds: float | None = Field(default=None, gt=0)
     maximum_fit_mib: float | None = Field(default=None, gt=0)
     prefer: list[Criterion] = ["usefulness", "fewest", "stability"]
-    prefer_without_usefulness: list[Criterion] = ["structure", "stability", "silhouette", "fewest"]
+    prefer_without_usefulness: list[Criterion] = ["stability", "structure", "silhouette", "fewest"]
     prefer_incumbent: bool = True
     usefulness_tolerance: Share = 0.03
+    stability_tolerance: Share = 0.05
     structure_tolerance: float = Field(default=0.05, ge=0)
     bootstraps: int = Field(default=20, ge=2, le=1000)
     maximum_vif: float = Field(default=10, gt=1)

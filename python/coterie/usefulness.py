@@ -163,9 +163,10 @@ def r_squared(actual: Floats, predicted: Floats) -> float:
 
 
 def r_squared_error(actual: Floats, predicted: Floats) -> float:
-    """Return the standard error of `r_squared`: of the mean of what each row adds to it."""
-    around = (actual - actual.mean()) ** 2
-    return float(((around - (actual - predicted) ** 2) / around.mean()).std() / len(actual) ** 0.5)
+    """Return the standard error of `r_squared`, by the delta method for a ratio of means."""
+    around, missed = (actual - actual.mean()) ** 2, (actual - predicted) ** 2
+    spread = (missed - around * (missed.mean() / around.mean())).std()
+    return float(spread / around.mean() / len(actual) ** 0.5)
 
 
 def area_error(actual: Floats, predicted: Floats) -> float:

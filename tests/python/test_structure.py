@@ -3,8 +3,9 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
-from synthetic_training import fit, notes, segmentation, spec, table, values
+from synthetic_training import definitions, fit, notes, segmentation, spec, table, values
 
 from coterie.crowd import box_of, crowd_of, one_peak
 from coterie.preferences import Contender
@@ -44,8 +45,6 @@ def fitted(places, low=2, high=6, algorithms=("kmeans",), bootstraps=10):
         selection={"bootstraps": bootstraps},
     )
     columns = {name: places[:, i] for i, name in enumerate(names)}
-    from synthetic_training import definitions
-
     return fit(asked, table(columns), defined=definitions(*names))
 
 
@@ -114,8 +113,6 @@ def test_a_continuum_is_cut_when_the_cut_is_useful():
         rows = table({"x": places[:, 0], "y": places[:, 1]}, role)
         rows["outcome"] = np.exp(4 * places[:, 0] + rng.normal(size=600))
         roles.append(rows)
-    import pandas as pd
-
     fits = fit(spec(segment_count={"minimum": 4, "maximum": 4}), pd.concat(roles))
     assert verdict(fits) == "kmeans_4 is chosen: a useful cut of a continuum, not natural groups"
     assert values(fits, "structure")["kmeans_4"] < 3.5
