@@ -50,7 +50,7 @@ where version_status = 'unknown version'
 {% endtest %}
 
 {#- Rows of the mapping that no segment of the live version has: its ids have gone. -#}
-{% test mappings_name_live_segments(model) %}
+{% test stages_name_live_segments(model) %}
 select segmentation, segment_id, persona
 from {{ model }}
 where status = 'no such segment'

@@ -1,7 +1,11 @@
 """Schemes and their lives, assumptions, lessons, journeys and benchmarks, on a small company."""
 
+import copy
+from datetime import date
+
 import pandas as pd
 import pytest
+import yaml
 from project import Project
 from runs import QUICK, read_seed, write_seed
 from statsmodels.stats.proportion import proportion_confint
@@ -158,12 +162,12 @@ def spoiled(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     """Basket is past its end, value has a rival and an old review, and papers are out of date."""
     project = small.clone(tmp_path_factory.mktemp("governance") / "project")
     path = project.home / "dbt_project.yml"
-    spec = path.read_text()
-    start = spec.index("    basket:")
-    value = spec[spec.index("    value:") : start].replace("    value:", "    rival:", 1)
-    basket = spec[start:].replace("    basket:", "    basket:\n      deprecated_on: 2018-01-01", 1)
-    rest = spec[:start].replace("review_by: 2027-06-30", "review_by: 2017-06-30", 1)
-    path.write_text(rest + value + basket)
+    config = yaml.safe_load(path.read_text())
+    schemes = config["vars"]["segmentations"]
+    schemes["rival"] = copy.deepcopy(schemes["value"])
+    schemes["value"]["review_by"] = date(2017, 6, 30)
+    schemes["basket"]["deprecated_on"] = date(2018, 1, 1)
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
     lessons = read_seed(project, "lessons").astype({"model_version": "Int64"})
     write_seed(project, "lessons", lessons.assign(model_version=lessons["model_version"] + 98))
     shared = read_seed(project, "shared_assumptions")

@@ -32,7 +32,6 @@ SHAPE = {
     "smallest_share": "Share of the smallest segment",
 }
 METRICS = (*STABILITY, *VALIDITY, *SHAPE)
-HASHES = ("spec_hash", "feature_hash", "data_hash", "fit_hash")
 CHECKS = ["Check", "Slice", "Verdict", "Measured", "Allowed", "Customers", "What it means", "Owner"]
 
 
@@ -270,40 +269,3 @@ def lessons(subject: Subject) -> Section:
     if not tables and not absent:
         text = ["No assumption and no lesson is written down."]
     return Section("lessons", "Assumptions and lessons", text, [], tables)
-
-
-def lineage(subject: Subject) -> Section:
-    """Return what to fit it again from, and the way from the sources to its labels."""
-    facts = [(formats.label(name).capitalize(), formats.words(get(subject.version, name)))
-             for name in HASHES]  # fmt: skip
-    edges = subject.frame("lineage")
-    facts += [
-        ("Code", formats.words(get(subject.release, "code_version"))),
-        ("Fingerprint of the release", formats.words(get(subject.release, "fingerprint"))),
-    ]
-    if edges.empty:
-        return Section("lineage", "Lineage", [missing("lineage")], facts)
-    behind = _ancestors(edges, "customer_segments")
-    layers = edges[edges["parent"].isin(behind)].groupby("parent_layer")["parent"].nunique()
-    sources = edges.loc[
-        edges["parent"].isin(behind) & (edges["parent_layer"] == "source"), "parent"
-    ]
-    counts = ", ".join(f"{name} {size}" for name, size in layers.items())
-    text = [
-        f"customer_segments stands on {counted(len(behind), 'table')} ({counts}).",
-        f"They begin at: {', '.join(sorted(set(sources)))}.",
-    ]
-    return Section("lineage", "Lineage", text, facts)
-
-
-def _ancestors(edges: pd.DataFrame, table: str) -> set[str]:
-    parents: dict[str, set[str]] = {}
-    for row in edges.itertuples():
-        parents.setdefault(str(row.child), set()).add(str(row.parent))
-    found: set[str] = set()
-    waiting = [table]
-    while waiting:
-        new = parents.get(waiting.pop(), set()) - found
-        found |= new
-        waiting += new
-    return found

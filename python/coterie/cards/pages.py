@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coterie import formats, report
-from coterie.cards import judging, limits, making
+from coterie.cards import judging, limits, lineage, making
 from coterie.cards.parts import Section, get, subject_of
 from coterie.denylist import require_decent
 
@@ -27,7 +27,7 @@ SECTIONS = (
     making.purpose, making.data, making.population, making.features, making.segments,
     making.algorithm, making.candidates, judging.stability, judging.validity, judging.fairness,
     judging.checks, limits.limits, judging.approvals, judging.changes, judging.rules,
-    judging.lessons, judging.lineage,
+    judging.lessons, lineage.lineage,
 )  # fmt: skip
 ORDER = {"live": 0, "challenger": 1, "retired": 2}
 TEMPLATES = FileSystemLoader(Path(__file__).parents[1] / "templates")
