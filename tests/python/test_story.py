@@ -10,7 +10,6 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pytest
 from compared import digests
@@ -21,15 +20,16 @@ from coterie import promote, rollback
 
 ALWAYS = ("--vars", "refit: always")
 VOLATILE = {"release_id", "measured_release_id", "published_at"}
+# What hangs on a pin; tables of another run can't be published, so that is left out.
+PINNED, UNPUBLISHED = ("build", "--select", "release_pins+"), "path:models/publication"
 WHO = ["--by", "Ann", "--reason", "A drill"]
 
 
-def double_december(transactions: pd.DataFrame) -> pd.DataFrame:
-    """Every fourth household spends twice as much in the last month."""
+def quiet_december(transactions: pd.DataFrame) -> pd.DataFrame:
+    """Every tenth household doesn't come in the last month."""
     is_late = transactions["transaction_timestamp"] >= "2017-12-01"
-    is_chosen = transactions["household_id"].rank(method="dense") % 4 == 0
-    factor = np.where(is_late & is_chosen, 2.0, 1.0)
-    return transactions.assign(sales_value=transactions["sales_value"] * factor)
+    is_chosen = transactions["household_id"].rank(method="dense") % 10 == 0
+    return transactions[~(is_late & is_chosen)]
 
 
 def decide(command: object, project: Project, *what: str) -> int:
@@ -57,8 +57,8 @@ class Story:
         self.fits: dict[str, int] = {}
         self.live: dict[str, dict[str, int]] = {}
 
-    def step(self, name: str, *arguments: str) -> Run:
-        done = run(self.project, *arguments, *QUICK)
+    def step(self, name: str, *arguments: str, is_partial: bool = False) -> Run:
+        done = run(self.project, *arguments, *QUICK, *([UNPUBLISHED] if is_partial else []))
         live = self.project.query("from release.live_versions")
         self.runs[name], self.members[name] = done, membership(self.project)
         self.fits[name] = fits(self.project)
@@ -74,10 +74,10 @@ def story(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Story:
     policies = read_seed(project, "release_policies")
     policies.loc[policies["policy"] == "moved_share", "maximum"] = 1.0
     write_seed(project, "release_policies", policies)
-    project.spoil("transactions", double_december)
+    project.spoil("transactions", quiet_december)
     told.step("challenged", "build", *ALWAYS)
     assert decide(promote, project, "value", "2") == 0
-    told.step("promoted", "run", "--select", "release_pins+")
+    told.step("promoted", *PINNED, is_partial=True)
     assert decide(rollback, project, "value") == 0
     told.step("back", "build")
     return told
@@ -232,9 +232,9 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, str]:
     told.step("retrained", "build")
     project.more = ""
     assert decide(promote, project, "lifestyle", "2") == 0
-    told.step("promoted", "run", "--select", "release_pins+")
+    told.step("promoted", *PINNED, is_partial=True)
     assert decide(rollback, project, "lifestyle") == 0
-    told.step("back", "run", "--select", "release_pins+")
+    told.step("back", *PINNED, is_partial=True)
     return told, drift_from
 
 
