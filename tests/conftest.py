@@ -1,5 +1,7 @@
-"""Fixtures shared by all tests: a small company that is built once for each test process."""
+"""Fixtures shared by all tests: a small company that is built once for all test processes."""
 
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -28,9 +30,16 @@ def make_small(home: Path, households: int) -> Project:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The small company, built and published once. Tests must not change it: clone it."""
-    project = make_small(tmp_path_factory.mktemp("small") / "project", 400)
-    assert project.dbt("build"), project.said
-    return project
+    mine = tmp_path_factory.getbasetemp()
+    shared = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    home, built = shared / "small" / "project", shared / "small.built"
+    with (shared / "small.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            project = make_small(home, 400)
+            assert project.dbt("build"), project.said
+            built.touch()
+    return Project(home)
 
 
 @pytest.fixture
