@@ -32,7 +32,7 @@ end
     select
         segmentation, model_version, 'spec', null,
         coalesce(spec_hash != asked_hash, true),
-        'the spec now asks for something else'
+        'the spec asks for something else than at the fit'
     from dated
     union all
     select

@@ -28,7 +28,9 @@ known as (
 ),
 
 shut as (
-    select segmentation, {{ join_text("gate || ' ' || message", "verdict = 'fail'") }} as gates
+    select
+        segmentation,
+        nullif({{ join_text("gate || ' ' || message", "verdict = 'fail'") }}, '') as gates
     from gates
     group by segmentation
 ),
@@ -36,7 +38,9 @@ shut as (
 breached as (
     select
         segmentation,
-        {{ join_text("check_name || ' ' || slice || ' ' || message", "status = 'fail'") }} as checks
+        nullif(
+            {{ join_text("check_name || ' ' || slice || ' ' || message", "status = 'fail'") }}, ''
+        ) as checks
     from check_results
     group by segmentation
 ),

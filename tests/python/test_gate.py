@@ -205,6 +205,9 @@ def challenged(small: Project, tmp_path_factory: pytest.TempPathFactory) -> tupl
     }  # fmt: skip
     path.write_text(yaml.safe_dump(config, sort_keys=False))
     set_smallest_share(project, 0.15)
+    policies = read_seed(project, "release_policies")
+    policies.loc[policies["policy"] == "moved_share", "maximum"] = 0.01
+    write_seed(project, "release_policies", policies)
     names = {"segmentation": ["value"], "segment_id": [1], "segment_name": ["Regulars & friends"]}
     write_seed(project, "segment_names", pd.DataFrame(names).assign(approved_by="Ann", reason="x"))
     return project, run(project, "build", *QUICK)

@@ -1,69 +1,28 @@
-"""The life of a model: fitted, published, challenged, promoted, rolled back, on both companies.
+"""The life of a model on Complete Journey: published, challenged, promoted, rolled back.
 
-The company's data move; a refit that somebody asked for makes a challenger; what would change is
-shown; a person promotes it, and takes it back: everybody is again where they were, to the last
-bit, and nothing was fitted meanwhile.
+The data move; a refit that somebody asked for makes a challenger; what would change is shown; a
+person promotes it, and takes it back: everybody is again where they were, to the last bit, and
+nothing was fitted meanwhile. Then a number of the live model is lost.
 """
 
 import json
-import shutil
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pytest
-from compared import digests
-from project import ROOT, Project
+from project import Project
 from runs import QUICK, Run, read_seed, run, served_id, write_seed
+from story import ALWAYS, PINNED, Story, decide
 
 from coterie import promote, rollback
 
-ALWAYS = ("--vars", "refit: always")
-VOLATILE = {"release_id", "measured_release_id", "published_at"}
-WHO = ["--by", "Ann", "--reason", "A drill"]
 
-
-def double_december(transactions: pd.DataFrame) -> pd.DataFrame:
-    """Every fourth household spends twice as much in the last month."""
+def quiet_december(transactions: pd.DataFrame) -> pd.DataFrame:
+    """Every tenth household doesn't come in the last month."""
     is_late = transactions["transaction_timestamp"] >= "2017-12-01"
-    is_chosen = transactions["household_id"].rank(method="dense") % 4 == 0
-    factor = np.where(is_late & is_chosen, 2.0, 1.0)
-    return transactions.assign(sales_value=transactions["sales_value"] * factor)
-
-
-def decide(command: object, project: Project, *what: str) -> int:
-    """Run promote or rollback on a project."""
-    database, seeds = str(project.home / "build.duckdb"), str(project.home / "seeds")
-    return command.main([*what, *WHO, "--database", database, "--seeds", seeds])  # type: ignore
-
-
-def fits(project: Project) -> int:
-    return int(project.query("select count(*) as n from segmentation.seg_fits")["n"][0])
-
-
-def membership(project: Project) -> dict[str, str]:
-    """Return the digest of who is in which segment, with everything that is said of it."""
-    return digests(project, ["marts.customer_segments"], VOLATILE, {})
-
-
-class Story:
-    """What was there after each step, so that tests can look back."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.runs: dict[str, Run] = {}
-        self.members: dict[str, dict[str, str]] = {}
-        self.fits: dict[str, int] = {}
-        self.live: dict[str, dict[str, int]] = {}
-
-    def step(self, name: str, *arguments: str) -> Run:
-        done = run(self.project, *arguments, *QUICK)
-        live = self.project.query("from release.live_versions")
-        self.runs[name], self.members[name] = done, membership(self.project)
-        self.fits[name] = fits(self.project)
-        self.live[name] = dict(zip(live["segmentation"], live["model_version"], strict=True))
-        return done
+    is_chosen = transactions["household_id"].rank(method="dense") % 10 == 0
+    return transactions[~(is_late & is_chosen)]
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +33,10 @@ def story(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Story:
     policies = read_seed(project, "release_policies")
     policies.loc[policies["policy"] == "moved_share", "maximum"] = 1.0
     write_seed(project, "release_policies", policies)
-    project.spoil("transactions", double_december)
+    project.spoil("transactions", quiet_december)
     told.step("challenged", "build", *ALWAYS)
     assert decide(promote, project, "value", "2") == 0
-    told.step("promoted", "run", "--select", "release_pins+")
+    told.step("promoted", *PINNED, is_partial=True)
     assert decide(rollback, project, "value") == 0
     told.step("back", "build")
     return told
@@ -199,84 +158,3 @@ def test_the_sandbox_may_not_lie_where_the_live_file_is(
     assert not project.dbt("run", "--select", "released_versions", "--target", "sandbox")
     assert "outside of a folder sandbox/: nothing was built" in project.said
     assert live.read_bytes() == before
-
-
-class Harbour(Project):
-    """The second company; `more` are vars beside those of its file."""
-
-    more = ""
-
-    def dbt(self, *arguments: str, threads: int = 2, **variables: str) -> bool:
-        text = (ROOT / "companies" / "harbour.yml").read_text() + self.more
-        place = {"COTERIE_HARBOUR": str(self.home / "harbour"), **variables}
-        return super().dbt(*arguments, "--vars", text, threads=threads, **place)
-
-
-@pytest.fixture(scope="module")
-def harbour(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, str]:
-    """Harbour before its planted drift, and after it: retrained because it was due."""
-    from coterie.harbour.company import write_company
-
-    project = Harbour.create(tmp_path_factory.mktemp("harbour_story") / "project")
-    write_company(project.home / "harbour", persons=400, seed=1)
-    facts = json.loads((project.home / "harbour" / "truth" / "facts.json").read_text())
-    shutil.rmtree(project.home / "harbour" / "truth")
-    waivers = read_seed(project, "check_waivers")
-    write_seed(project, "check_waivers", pd.concat([waivers, lenient()]))
-    told, drift_from = Story(project), facts["drift"]["from"]
-    project.more = f"\nas_of: {drift_from}\n"
-    told.step("fitted", "build")
-    project.more = ""
-    told.step("drifted", "run")
-    project.more = "\nrefit: when_due\n"
-    told.step("retrained", "build")
-    project.more = ""
-    assert decide(promote, project, "lifestyle", "2") == 0
-    told.step("promoted", "run", "--select", "release_pins+")
-    assert decide(rollback, project, "lifestyle") == 0
-    told.step("back", "run", "--select", "release_pins+")
-    return told, drift_from
-
-
-def lenient() -> pd.DataFrame:
-    """Waive what 400 persons cannot show, and what this story is not about."""
-    policies = pd.read_csv(ROOT / "seeds" / "check_policies.csv")
-    gates = pd.read_csv(ROOT / "seeds" / "release_policies.csv").query("decides == 'promotion'")
-    names = [*policies["check_name"], *gates["policy"]]
-    facts = {"segmentation": "lifestyle", "slice": None, "expires_on": "2030-01-01"}
-    return pd.DataFrame({"check_name": names}).assign(
-        **facts, approved_by="Ann", reason="A story of 400 persons"
-    )
-
-
-def test_harbour_is_retrained_because_it_is_due(harbour: tuple[Story, str]) -> None:
-    told, _ = harbour
-    assert told.runs["fitted"].is_green, told.runs["fitted"].said
-    assert told.fits["drifted"] == told.fits["fitted"], "new data alone refit nothing"
-    log = told.project.query("from release.retrain_log order by measured_release_id")
-    assert log["should_retrain"].tolist()[:3] == [False, True, False]
-    assert log["is_acted_on"].tolist()[:3] == [False, False, True]
-    assert "it was fitted 92 days ago, and refresh is monthly" in log["reasons"][1]
-    assert told.runs["retrained"].is_green, told.runs["retrained"].said
-    because = told.project.query(
-        "select note from segmentation.seg_fits where parameter = 'fitted_because' "
-        "order by model_version"
-    )["note"]
-    assert because.tolist() == ["the first fit", f"due: {log['reasons'][1]}"]
-    assert told.live["retrained"] == {"lifestyle": 1}
-
-
-def test_the_planted_drift_is_a_reason_to_retrain(harbour: tuple[Story, str]) -> None:
-    told, _ = harbour
-    reasons = told.project.query("from release.retrain_log order by measured_release_id")["reasons"]
-    assert "drift: " not in reasons[0]
-    assert "drift: " in reasons[1]
-
-
-def test_harbour_goes_forth_and_back_to_the_last_bit(harbour: tuple[Story, str]) -> None:
-    told, _ = harbour
-    assert told.live["promoted"] == {"lifestyle": 2}
-    assert told.live["back"] == {"lifestyle": 1}
-    assert told.members["promoted"] != told.members["retrained"]
-    assert told.members["back"] == told.members["retrained"]
-    assert told.fits["back"] == told.fits["retrained"]
