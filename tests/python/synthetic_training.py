@@ -99,7 +99,12 @@ def fit(
 
 def simple(features: list[Any] | None = None, **changes: Any) -> Spec:
     """Return a quick spec that always chooses."""
-    lax = {"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0}
+    lax = {
+        "bootstraps": 2,
+        "minimum_stability": 0,
+        "minimum_worst_stability": 0,
+        "minimum_structure": -1000,
+    }
     return spec(features, **{"selection": lax, **changes})
 
 

@@ -53,13 +53,15 @@ def test_every_candidate_has_every_metric_and_a_reason(five):
         *["cold_ari_mean", "cold_ari_median", "cold_ari_p10", "cold_ari_worst"],
         *["warm_ari_mean", "warm_ari_worst", "seed_ari_mean", "seed_ari_worst", "holdout_ari"],
         *["usefulness", "baseline_spend_quintiles", "baseline_rfm_cells", "baseline_random"],
-        *["fit_seconds", "fit_peak_mib", "decision"],
+        *["fit_seconds", "fit_peak_mib", "decision", "reasons_for", "reasons_against"],
+        *["gap", "gap_error", "gap_over_one", "gap_rule", "structure", "structure_gain"],
+        *["surrogate_fidelity", "usefulness_error"],
     }
     assert fits.loc[fits["parameter"] != "decision", "candidate"].nunique() == 10
     for name, rows in fits.groupby("candidate"):
         extra = {"bic"} if name.startswith("gaussian") else set()
         assert promised | extra <= set(rows["parameter"])
-    assert notes(fits, "decision").str.match("chosen: |not chosen: |rejected: ").all()
+    assert notes(fits, "decision").str.match("chosen |not chosen: |rejected: ").all()
 
 
 def test_the_keys_of_rows_are_unique_and_numbers_finite(five):

@@ -201,7 +201,8 @@ def challenged(small: Project, tmp_path_factory: pytest.TempPathFactory) -> tupl
     config["vars"]["retained_releases"] = 2
     config["vars"]["segmentations"]["value"] |= {
         "segment_count": {"minimum": 7, "maximum": 7}, "smallest_share": 0,
-        "selection": {"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0},
+        "selection": {"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0,
+        "minimum_structure": -1000},
     }  # fmt: skip
     path.write_text(yaml.safe_dump(config, sort_keys=False))
     set_smallest_share(project, 0.15)

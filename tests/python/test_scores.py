@@ -41,6 +41,7 @@ def scored(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Scored:
             "segment_count": {"minimum": 3, "maximum": 3},
             "selection": {
                 "bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0,
+        "minimum_structure": -1000,
                 "usefulness_tolerance": 1,
             },
             "smallest_share": 0.01,

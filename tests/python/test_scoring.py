@@ -71,7 +71,12 @@ def fitted(request):
     asked = spec(
         [{"name": "x", "weight": 2}, "y", {"name": "spend_cents", "transform": "log1p"}],
         algorithms=[request.param],
-        selection={"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0},
+        selection={
+            "bootstraps": 2,
+            "minimum_stability": 0,
+            "minimum_worst_stability": 0,
+            "minimum_structure": -1000,
+        },
     )
     return training[training["role"] == "fit"], fitting.fit_all(asked, training, definitions())
 
