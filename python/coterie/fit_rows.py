@@ -36,11 +36,8 @@ SCHEMA = pa.schema(
     ]
 )
 LARGEST_REFERENCE = 1_000
-METRICS = ("rows_seen", "agreement", "agreement_holdout")  # of every candidate, chosen or not
-    "rows_seen",
-    "agreement",
-    "agreement_holdout",
-)  # of every candidate, not only of the chosen one
+# Of every candidate, not only of the chosen one.
+METRICS = ("rows_seen", "agreement", "agreement_holdout")
 Row = dict[str, Any]
 
 
