@@ -172,6 +172,12 @@ def test_no_density_with_so_many_segments_is_a_reason(density, z):
         algorithms.fit(density, z[:4], 2, seed=1)
 
 
+def test_a_row_far_away_is_left_out_where_no_noise_says_so():
+    z = np.r_[np.linspace(-1, 1, 30), np.linspace(9, 11, 30), [14.0, 15.0]][:, None]
+    found = represent(z, np.repeat([1, 2, 0], [30, 30, 2]), seed=1)
+    assert found.label(np.array([[0.5], [-50.0], [9.5], [14.5]])).tolist() == [1, 0, 2, 0]
+
+
 def test_labels_without_structure_are_not_repeated_by_rows_held_out(z):
     random = np.random.default_rng(1).integers(1, 4, len(z))
     assert 0.2 < holdout(z, random, 1).value < 0.5
