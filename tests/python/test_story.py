@@ -105,7 +105,9 @@ def test_nothing_is_alerted_and_the_retraining_decision_is_told(story: Story) ->
     assert story.project.served("from alert_log").empty
     found = story.project.served("from retrain_decision").set_index("segmentation")
     assert set(found.index) == {"basket", "value"}
-    assert (found["model_version"] == 1).all() and (found["newest_version"] == 2).all()
+    assert (found["model_version"] == 1).all()
+    assert found["newest_version"]["value"] == 2
+    assert set(found["reasons"]) == {"nothing speaks for it"}
     log = story.project.query("select count(*) as n from release.retrain_log")["n"][0]
     assert log == 2 * 4, "one row a run and segmentation"
 
