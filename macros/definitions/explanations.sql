@@ -85,11 +85,17 @@
     cast(cast(round({{ expression }}, {{ decimals }}) as decimal(38, {{ decimals }})) as {{ dbt.type_string() }})
 {%- endmacro -%}
 
+{#- The sign of the reporting currency, as coterie.formats writes it. -#}
+{%- macro currency_sign() -%}
+    {%- set currency = var('reporting_currency') -%}
+    {{ {'USD': '$', 'EUR': '€', 'GBP': '£'}.get(currency, currency ~ ' ') }}
+{%- endmacro -%}
+
 {#- A value with its unit for a sentence: $1234.50, 12.5%, 3.0 days. -#}
 {%- macro readable_value(value, unit) -%}
     case
         when {{ unit }} in ('cents', 'cents_per_month')
-            then '$' || {{ decimal_text(value ~ ' / 100', 2) }}
+            then '{{ currency_sign() }}' || {{ decimal_text(value ~ ' / 100', 2) }}
                 || case when {{ unit }} = 'cents_per_month' then ' a month' else '' end
         when {{ unit }} = 'share' then {{ decimal_text(value ~ ' * 100', 1) }} || '%'
         when {{ unit }} = 'days' then {{ decimal_text(value, 1) }} || ' days'
@@ -100,8 +106,13 @@
 
 {#- A reason in words, from the columns of customer_reasons: 'spend $4210.00: far above most, ...'. -#}
 {%- macro reason_text() -%}
-    label || ' ' || coalesce({{ readable_value('value', 'unit') }}, 'unknown') || ': '
+    label || ' ' || case kind
+        when 'number' then coalesce({{ readable_value('value', 'unit') }}, 'unknown') || ': '
+        else ''
+    end
     || case
+        when kind = 'category' and z > 0 then 'is ' || level
+        when kind = 'category' then 'is not ' || level
         when z >= 1.5 then 'far above most'
         when z >= 0.5 then 'above average'
         when z > -0.5 then 'about average'

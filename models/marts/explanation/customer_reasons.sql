@@ -34,14 +34,18 @@ vectors as (
 named as (
     select
         ranked.*,
-        definitions.label,
+        coalesce(definitions.label, replace(coalesce(ranked.attribute, ranked.feature), '_', ' '))
+            as label,
         definitions.unit,
-        {{ element('vectors.feature_values', 'ranked.vector_position') }} as value,
+        case
+            when ranked.kind = 'number'
+                then {{ element('vectors.feature_values', 'ranked.vector_position') }}
+        end as value,
         profiles.mean as segment_mean,
         names.segment_name,
         coalesce(seconds.segment_name, 'everyone') as second_segment_name
     from ranked
-    inner join definitions on ranked.feature = definitions.feature
+    left join definitions on ranked.feature = definitions.feature
     inner join vectors
         on
             ranked.customer_id = vectors.customer_id

@@ -10,6 +10,9 @@ unpivoted as (
     select
         weighed.*,
         scales.feature,
+        scales.kind,
+        scales.attribute,
+        scales.level,
         scales.vector_position,
         {{ element('weighed.standardised_values', 'scales.position') }} / scales.weight as z,
         {{ element('weighed.contributions', 'scales.position') }} as contribution
@@ -44,6 +47,9 @@ kept as (
         is_borderline,
         reason_rank,
         feature,
+        kind,
+        attribute,
+        level,
         vector_position,
         z,
         contribution,
