@@ -114,8 +114,8 @@ def _noise(prepared: Prepared, recipe: Recipe, labels: Labels) -> Iterator[Findi
 
 def _without(prepared: Prepared, recipe: Recipe, labels: Labels) -> Iterator[Finding]:
     data = prepared.data
-    if data.z.shape[1] < 2:
-        return
+    if data.z.shape[1] < 2 or data.options.get("rules"):
+        return  # business rules read features by name: without one of them they are others
     for i, name in enumerate(data.columns):
         left = [at for at in range(len(data.columns)) if at != i]
         part = replace(

@@ -35,6 +35,7 @@ class Page:
         self.file = file.resolve().as_uri()
         self.requests: list[str] = []
         self.complaints: list[str] = []
+        self.tab.set_default_timeout(120_000)
         self.tab.on("request", lambda request: self.requests.append(request.url))
         self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.tab.on("console", self._hear)

@@ -10,6 +10,7 @@ from synthetic_training import blobs, definitions, fit, notes, simple, table
 from coterie import algorithms, categories, scoring
 from coterie.algorithms import Data
 from coterie.preparation import FitError, prepare
+from coterie.refitting import Refit
 from coterie.spec import Feature
 
 CHANNEL = {"name": "channel", "kind": "category"}
@@ -183,7 +184,7 @@ def test_another_level_is_other_data():
     assert fit(asked, mixed(), first, KNOWN).empty
     moved = mixed()
     moved.loc[0, "channel"] = "store" if moved.loc[0, "channel"] != "store" else "web"
-    assert not fit(asked, moved, first, KNOWN).empty
+    assert not fit(asked, moved, first, KNOWN, refit=Refit("always")).empty
 
 
 # What may not be fitted.
@@ -229,7 +230,7 @@ def test_labels_of_somebody_else_are_a_segmentation_from_the_spec_alone():
         segment_count={"minimum": 2, "maximum": 4},
     )  # fmt: skip
     fits = fit(asked, training, defined=known)
-    assert notes(fits, "verdict").to_dict() == {"labels_3": "labels_3 is chosen"}
+    assert notes(fits, "verdict").to_dict() == {"labels_3": "labels_3 is chosen: natural groups"}
     assert "has 3 labels, not 2: segment_count must allow 3" in notes(fits, "decision")["labels_2"]
     rows = training[training["role"] == "fit"]
     names = fits[fits["parameter"] == "name"].set_index("segment_id")["note"]

@@ -45,7 +45,7 @@ def hybrid():
         segment_count={"minimum": 5, "maximum": 5}, smallest_share=0.001,
     )  # fmt: skip
     fits = fit(asked, training)
-    assert notes(fits, "verdict").tolist() == ["composite_5 is chosen"]
+    assert notes(fits, "verdict").tolist() == ["composite_5 is chosen: natural groups"]
     rows = training[training["role"] == "fit"]
     names = fits[fits["parameter"] == "name"].set_index("segment_id")["note"]
     return rows, fits, scoring.score_frame(rows, fits)["segment_id"].map(names).to_numpy()

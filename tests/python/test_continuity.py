@@ -67,7 +67,9 @@ def reseeded(asked: Spec, seed: int) -> Spec:
 
 
 def test_on_the_same_data_no_seed_changes_an_id_or_moves_one_in_a_hundred(real, monkeypatch):
-    unmeasured = {"cold_ari_median": 1.0, "cold_ari_p10": 1.0}
+    unmeasured = dict.fromkeys(
+        ["cold_ari_median", "cold_ari_p10", "holdout_ari", "seed_ari_mean", "seed_ari_worst"], 1.0
+    )
     monkeypatch.setattr(trials, "stability", lambda *given: unmeasured)  # costly, tested elsewhere
     training, defined, asked = real
     rows = fit_rows_of(training)
@@ -89,14 +91,23 @@ def test_on_the_same_data_no_seed_changes_an_id_or_moves_one_in_a_hundred(real, 
 
 @pytest.fixture(scope="module")
 def rule(small: Project) -> tuple[duckdb.DuckDBPyConnection, str]:
-    """The compiled seg_retained_versions, and an empty database with the tables that it reads."""
+    """The compiled int_versions__decided, and an empty database with the tables that it reads."""
     folder = small.home / "target" / "compiled" / "coterie" / "models" / "segmentation"
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as build")
-    for schema in ("segmentation", "spec", "policy"):
+    for schema in ("segmentation", "policy"):
         connection.execute(f"create schema build.{schema}")
-    connection.execute("create table build.spec.segmentation_spec as select 'a' as segmentation")
-    return connection, (folder / "seg_retained_versions.sql").read_text()
+    given = "create table build.segmentation"
+    connection.execute(f"{given}.seg_schemes as select 'a' as segmentation, false as is_retired")
+    examined = "(segmentation varchar, model_version bigint, fault varchar)"
+    connection.execute(f"{given}.int_versions__examined {examined}")
+    pins, decided = (
+        (folder / f"{name}.sql").read_text()
+        for name in ("int_pins__numbered", "int_versions__decided")
+    )
+    return connection, decided.replace(
+        '"build"."segmentation"."int_pins__numbered"', f"({pins}) as numbered"
+    )
 
 
 PINS = st.lists(
@@ -117,10 +128,12 @@ def test_the_live_version_is_that_of_sql(rule, has_model, pins):
         }
     )  # fmt: skip
     pinned = pd.DataFrame(
-        [(name, version, pd.Timestamp(2018, 1, day), "x", "y") for name, version, day in pins],
-        columns=["segmentation", "model_version", "pinned_on", "pinned_by", "reason"],
+        [(name, one, pd.Timestamp(2018, 1, day), "x", "y", pd.NA) for name, one, day in pins],
+        columns=[
+            "segmentation", "model_version", "pinned_on", "pinned_by", "reason", "decision_number",
+        ],
     ).astype({"segmentation": "string", "model_version": "int64", "pinned_on": "datetime64[ns]",
-              "pinned_by": "string", "reason": "string"})  # fmt: skip
+              "pinned_by": "string", "reason": "string", "decision_number": "Int64"})  # fmt: skip
     connection.register("versions", versions)
     connection.register("pinned", pinned)
     connection.execute("create or replace table build.segmentation.seg_versions as from versions")
@@ -142,8 +155,11 @@ def versions() -> list[pd.DataFrame]:
     first = fit(simple(segment_count=five), blobs())
     second = fit(simple(segment_count=two), blobs(), first)
     pins = pd.DataFrame(
-        {"segmentation": ["value"], "model_version": [2], "pinned_on": [pd.Timestamp("2018-01-02")]}
-    )
+        {
+            "segmentation": ["value"], "model_version": [2],
+            "pinned_on": [pd.Timestamp("2018-01-02")], "decision_number": [1],
+        }
+    )  # fmt: skip
     both = pd.concat([first, second], ignore_index=True)
     asked = simple(segment_count=five, seed=9)
     return [first, second, fit(asked, blobs(), both), fit(asked, blobs(), both, pins=pins)]

@@ -44,7 +44,7 @@ def test_time_goes_back_six_months(demo: Project) -> None:
 
 
 def test_there_are_features_enough(demo: Project) -> None:
-    definitions = demo.served("select * from feature_definitions")
+    definitions = demo.served("select * from feature_definitions where entity = 'customer'")
     assert len(definitions) >= 35
     assert definitions["family"].nunique() == 17
 

@@ -16,6 +16,7 @@ PROMISES = {
     "separation": ("segments_are_set_apart", "silhouette "),
     "stability": ("segments_are_stable", "monthly_movement "),
     "prediction": ("segments_predict_the_outcome", "outcome_r2 "),
+    "calibration": ("segments_are_calibrated", "outcome_calibration of "),
     "fairness": ("segments_are_fair", "known_parity_ratio of attribute=age, segment="),
     "drift": ("features_have_not_drifted", "feature_drift_wasserstein of feature=spend_cents "),
     "coverage": ("customers_are_covered", "scored_share "),

@@ -13,9 +13,9 @@ from statsmodels.stats.proportion import proportion_confint
 AS_OF = pd.Timestamp("2018-01-01")
 CHOSEN = (
     "lessons", "shared_assumptions", "int_spec__parsed", "segmentation_spec",
-    "segmentation_assumptions", "seg_schemes", "seg_retained_versions",
-    "live_versions", "released_checks", "released_versions", "assumptions", "lessons_learned",
-    "scheme_registry", "population_audit",
+    "segmentation_assumptions", "seg_schemes", "int_versions__decided", "seg_retained_versions",
+    "live_log", "live_versions", "released_checks", "released_versions", "assumptions",
+    "lessons_learned", "scheme_registry", "population_audit",
 )  # fmt: skip
 
 

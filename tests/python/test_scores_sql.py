@@ -26,13 +26,15 @@ COMMON = {"segmentation": "s", "model_version": 1, "fit_hash": "", "fitted_as_of
 def scored_by_sql(z: np.ndarray, components: Components) -> pd.DataFrame:
     """Return int_scores__ranked of these rows by these rules, in the order of the rows."""
     names = [f"f{i}" for i in range(z.shape[1])]
+    called = dict.fromkeys(range(1, components.segment_count + 1), "name")
     rows = [*fit_rows.component_rows(OWNER, components, names)]
     rows += fit_rows.segment_rows(
         OWNER,
         components,
         labels=components.label(z),
         rank_values=z[:, 0],
-        names=dict.fromkeys(range(1, components.segment_count + 1), "name"),
+        names=called,
+        generated=called,
     )
     tables = {
         "seg_fits": fit_rows.frame([COMMON | row for row in rows]),
@@ -106,7 +108,7 @@ def test_any_rule_gives_the_same_in_sql_and_python(form, seed, c, d):
     assert_same(*drawn(form, seed, c, d))
 
 
-@pytest.mark.parametrize("name", algorithms.available())
+@pytest.mark.parametrize("name", [one for one in algorithms.available() if one != "labels"])
 def test_every_algorithm_is_scored_the_same_in_sql_and_python(name):
     rng = np.random.default_rng(3)
     truth = np.arange(200) % 5

@@ -189,7 +189,8 @@ def test_the_live_recipe_is_kept_while_it_is_as_good_if_the_policy_says_so():
     keep = policy(prefer_incumbent=True, usefulness_tolerance=0.01)
     assert winner(keep, few, live, incumbent="kmeans_6") == "kmeans_6"
     assert winner(keep, few, live) == "kmeans_3"
-    assert winner(policy(usefulness_tolerance=0.01), few, live, incumbent="kmeans_6") == "kmeans_3"
+    free = policy(prefer_incumbent=False, usefulness_tolerance=0.01)
+    assert winner(free, few, live, incumbent="kmeans_6") == "kmeans_3"
     worse = contender("kmeans_6", usefulness=0.4)
     assert winner(keep, few, worse, incumbent="kmeans_6") == "kmeans_3"
     shaky = contender("kmeans_6", cold_ari_median=0.2)

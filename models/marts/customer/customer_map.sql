@@ -71,6 +71,7 @@ joined as (
             and placed.model_version = released_scores.model_version
             and placed.as_of_date = released_scores.as_of_date
             and placed.customer_id = released_scores.customer_id
+    where released_scores.entity = 'customer'
 )
 
 select * from joined
