@@ -3,7 +3,7 @@ with fits as (
 ),
 
 definitions as (
-    select * from {{ ref('feature_definitions') }}
+    select * from {{ ref('seg_definitions') }}
 ),
 
 counted as (
@@ -25,16 +25,37 @@ counted as (
     group by segmentation, model_version
 ),
 
-used as (
+fitted_columns as (
     select
         segmentation,
         model_version,
-        feature,
-        max(note) filter (where parameter = 'definition_hash') as definition_hash
+        coalesce(max(note) filter (where parameter = 'attribute'), feature) as feature,
+        max(note) filter (where parameter = 'transform') as transform
     from fits
     where is_chosen and feature is not null and segment_id is null
     group by segmentation, model_version, feature
     having max(case when parameter = 'center' then 1 else 0 end) = 1
+),
+
+hashes as (
+    select segmentation, model_version, feature, note as definition_hash
+    from fits
+    where is_chosen and parameter = 'definition_hash'
+),
+
+used as (
+    select distinct
+        fitted_columns.segmentation,
+        fitted_columns.model_version,
+        fitted_columns.feature,
+        hashes.definition_hash
+    from fitted_columns
+    left join hashes
+        on
+            fitted_columns.segmentation = hashes.segmentation
+            and fitted_columns.model_version = hashes.model_version
+            and fitted_columns.feature = hashes.feature
+    where coalesce(fitted_columns.transform, '') != 'score'
 ),
 
 compared as (

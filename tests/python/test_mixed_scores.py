@@ -65,7 +65,7 @@ LAX = {
 }
 BUILT = [
     "int_spec__parsed", "segmentation_spec", "segmentation_features", "path:models/segmentation",
-    "live_versions", "released_versions", "released_scores", "customer_segments", "customer_map",
+    "released_versions", "released_scores", "customer_segments", "customer_map",
     "segment_hierarchy", "component_loadings",
 ]  # fmt: skip
 
@@ -83,8 +83,9 @@ def built(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     # No checks are built here, so that every version is released.
     released = project.home / "models" / "release" / "released_versions.sql"
     released.write_text(
-        "with live_versions as (\n    select * from {{ ref('live_versions') }}\n),\n\n"
-        "released as (\n    select segmentation, model_version, reason from live_versions\n)\n\n"
+        "with retained as (\n    select * from {{ ref('seg_retained_versions') }}\n),\n\n"
+        "released as (\n    select segmentation, model_version, live_because as reason "
+        "from retained where is_live\n)\n\n"
         "select * from released\n"
     )
     assert project.dbt("run", "--select", *BUILT), project.said
