@@ -18,6 +18,12 @@ DRAWN = f"() => document.getElementById('cy')?._cyreg && {GRAPH}.nodes().length 
 SHOWN = f"""() => {GRAPH}.nodes()
     .filter(node => node.visible())
     .map(node => [node.data('resource_type'), node.data('language'), node.data('name')])"""
+KIN = f"""() => {{
+    const node = {GRAPH}.nodes().filter(one => one.data('name') === 'customer_segments');
+    return node.predecessors().union(node.successors()).union(node)
+        .filter(one => one.isNode() && one.visible())
+        .map(one => [one.data('resource_type'), one.data('language'), one.data('name')]);
+}}"""
 OVERFLOWING = """() => [...document.querySelectorAll('.card')].flatMap(card => {
     const box = card.querySelector('rect').getBBox();
     return [...card.querySelectorAll('text')].filter(text => {
@@ -73,9 +79,9 @@ def test_the_overview_leads_to_the_model_cards(browser: Any, file: Path) -> None
 
 
 def test_the_lineage_goes_from_sources_to_exposures(page: Page, tmp_path: Path) -> None:
-    nodes = lineage(
-        page, "#!/model/model.coterie.customer_segments?g_v=1&g_i=%2Bcustomer_segments%2B"
-    )
+    # The whole graph: without a depth the docs' own selector follows every path of it, for minutes.
+    lineage(page, "#!/overview?g_v=1")
+    nodes = page.tab.evaluate(KIN)
     assert {"source", "seed", "model", "exposure"} <= {kind for kind, *_ in nodes}
     python = {name for _, language, name in nodes if language == "python"}
     assert {"seg_fits", "measure_separation", "measure_fairness", "measure_drift"} <= python
