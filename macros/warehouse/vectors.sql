@@ -21,7 +21,7 @@
     {{ adapter.dispatch('map_positions', 'coterie')(vector, expression, position) }}
 {%- endmacro -%}
 {%- macro default__map_positions(vector, expression, position) -%}
-    transform(sequence(1, size({{ vector }})), {{ position }} -> {{ expression }})
+    transform(transform({{ vector }}, (x, n) -> n + 1), {{ position }} -> {{ expression }})
 {%- endmacro -%}
 {%- macro duckdb__map_positions(vector, expression, position) -%}
     list_transform(range(1, len({{ vector }}) + 1), lambda {{ position }}: {{ expression }})
@@ -29,7 +29,7 @@
 
 {#- How many elements a list has. -#}
 {%- macro vector_length(vector) -%}{{ adapter.dispatch('vector_length', 'coterie')(vector) }}{%- endmacro -%}
-{%- macro default__vector_length(vector) -%}size({{ vector }}){%- endmacro -%}
+{%- macro default__vector_length(vector) -%}array_size({{ vector }}){%- endmacro -%}
 {%- macro duckdb__vector_length(vector) -%}len({{ vector }}){%- endmacro -%}
 
 {#- One element of a list, by position. -#}
