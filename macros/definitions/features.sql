@@ -122,7 +122,7 @@
             {%- set barred = "'" ~ attribute.barred_levels | join("', '") ~ "'" -%}
             {%- set value = 'case when value in (' ~ barred ~ ") then '(other)' else value end" -%}
         {%- endif -%},
-        max({{ value }}) filter (where attribute = '{{ attribute.name }}') as {{ attribute.name }}
+        max(case when attribute = '{{ attribute.name }}' then {{ value }} end) as {{ attribute.name }}
     {%- endfor -%}
 {%- endmacro -%}
 
@@ -138,7 +138,7 @@
 {%- macro available_columns(features) -%}
     count(*) as feature_count
     {%- for feature in features %},
-    count(*) filter (where feature = '{{ feature.name }}' and availability = 'available') = 1
+    count(case when feature = '{{ feature.name }}' and availability = 'available' then 1 end) = 1
         as {{ feature.name }}_is_available
     {%- endfor %}
 {%- endmacro -%}

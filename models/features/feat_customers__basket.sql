@@ -12,7 +12,7 @@ summed as (
         sum(amount_cents) as amount_cents,
         sum(cast(amount_cents as decimal(38, 0)) * amount_cents) as amount_squares,
         max(amount_cents) as largest_order_value_cents,
-        count(*) filter (where line_count <= 3) as small_order_count
+        count(case when line_count <= 3 then 1 end) as small_order_count
     from orders
     group by customer_id, as_of_date
 ),

@@ -21,8 +21,8 @@ pivoted as (
         customer_id,
         as_of_date
         {%- for attribute in attributes %},
-        max(value) filter (where attribute = '{{ attribute }}') as {{ attribute }},
-        max(frequency) filter (where attribute = '{{ attribute }}') as {{ attribute }}_frequency
+        max(case when attribute = '{{ attribute }}' then value end) as {{ attribute }},
+        max(case when attribute = '{{ attribute }}' then frequency end) as {{ attribute }}_frequency
         {%- endfor %}
     from shared
     group by customer_id, as_of_date

@@ -19,9 +19,9 @@ shopped as (
         customer_id,
         as_of_date,
         count(channel_group) as known_count,
-        count(*) filter (where channel_group = 'store') as store_count,
-        count(*) filter (where channel_group = 'online') as online_count,
-        count(*) filter (where channel_group = 'call centre') as call_centre_count,
+        count(case when channel_group = 'store' then 1 end) as store_count,
+        count(case when channel_group = 'online' then 1 end) as online_count,
+        count(case when channel_group = 'call centre' then 1 end) as call_centre_count,
         count(distinct channel_group) as channel_count
     from grouped
     group by customer_id, as_of_date
@@ -33,7 +33,7 @@ devices as (
         as_of_date,
         device,
         count(*) as device_count,
-        count(*) filter (where interaction_type = 'session') as session_count
+        count(case when interaction_type = 'session' then 1 end) as session_count
     from interactions
     where is_by_customer
     group by customer_id, as_of_date, device
@@ -43,8 +43,8 @@ browsed as (
     select
         customer_id,
         as_of_date,
-        sum(device_count) filter (where device is not null) as device_count,
-        max(device_count) filter (where device is not null) as main_device_count,
+        sum(case when device is not null then device_count end) as device_count,
+        max(case when device is not null then device_count end) as main_device_count,
         sum(session_count) as session_count
     from devices
     group by customer_id, as_of_date

@@ -27,7 +27,7 @@ holidays as (
 ),
 
 promotions as (
-    select distinct region, date_trunc('week', context_date) as promoted_week
+    select distinct region, {{ dbt.date_trunc('week', 'context_date') }} as promoted_week
     from licensed
     where context_type = 'promotion'
 ),
@@ -48,7 +48,7 @@ marked as (
             and holidays.region in ('*', located.region)
     left join promotions
         on
-            date_trunc('week', orders.order_date) = promotions.promoted_week
+            {{ dbt.date_trunc('week', 'orders.order_date') }} = promotions.promoted_week
             and promotions.region in ('*', located.region)
     group by orders.customer_id, orders.source, orders.order_id, orders.order_date
 ),

@@ -26,12 +26,12 @@ pivoted as (
     select
         customer_id,
         as_of_date,
-        count(*) filter (where amount_cents > 0) as department_count,
+        count(case when amount_cents > 0 then 1 end) as department_count,
         sum(cast(amount_cents as decimal(38, 0)) * amount_cents) as amount_squares,
         sum(amount_cents) as amount_cents,
         sum(private_label_cents) as private_label_cents,
         {% for department in departments %}
-        coalesce(sum(amount_cents) filter (where department = '{{ department }}'), 0)
+        coalesce(sum(case when department = '{{ department }}' then amount_cents end), 0)
             as {{ department }}_cents{{ ',' if not loop.last }}
         {% endfor %}
     from summed

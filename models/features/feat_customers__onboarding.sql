@@ -42,10 +42,10 @@ counted as (
         as_of_dates.as_of_date,
         {{ days_between('min(numbered.first_order_date)', 'as_of_dates.as_of_date') }}
         - {{ onboarding.days }} as net_days,
-        count(*) filter (where numbered.is_settled) as settled_count,
-        sum(numbered.amount_cents) filter (where numbered.is_settled) as settled_cents,
-        count(*) filter (where not numbered.is_welcome) as unwelcomed_count,
-        sum(numbered.amount_cents) filter (where not numbered.is_welcome) as unwelcomed_cents
+        count(case when numbered.is_settled then 1 end) as settled_count,
+        sum(case when numbered.is_settled then numbered.amount_cents end) as settled_cents,
+        count(case when not numbered.is_welcome then 1 end) as unwelcomed_count,
+        sum(case when not numbered.is_welcome then numbered.amount_cents end) as unwelcomed_cents
     from numbered
     inner join as_of_dates on numbered.order_date < as_of_dates.as_of_date
     group by numbered.customer_id, as_of_dates.as_of_date

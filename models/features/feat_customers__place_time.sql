@@ -28,11 +28,11 @@ timed as (
         as_of_date,
         count(*) as order_count,
         count(order_hour) as timed_order_count,
-        count(*) filter (where {{ is_weekend('order_date') }}) as weekend_count,
-        count(*) filter (where order_hour between 5 and 11) as morning_count,
-        count(*) filter (where order_hour between 12 and 16) as afternoon_count,
-        count(*) filter (where order_hour between 17 and 21) as evening_count,
-        count(*) filter (where order_hour >= 22 or order_hour < 5) as night_count
+        count(case when {{ is_weekend('order_date') }} then 1 end) as weekend_count,
+        count(case when order_hour between 5 and 11 then 1 end) as morning_count,
+        count(case when order_hour between 12 and 16 then 1 end) as afternoon_count,
+        count(case when order_hour between 17 and 21 then 1 end) as evening_count,
+        count(case when order_hour >= 22 or order_hour < 5 then 1 end) as night_count
     from orders
     group by customer_id, as_of_date
 ),

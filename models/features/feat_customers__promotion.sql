@@ -15,7 +15,7 @@ summed as (
         customer_id,
         as_of_date,
         count(*) as order_count,
-        count(*) filter (where coupon_cents > 0) as coupon_order_count,
+        count(case when coupon_cents > 0 then 1 end) as coupon_order_count,
         sum(line_count) as line_count,
         sum(discounted_line_count) as discounted_line_count,
         sum(amount_cents) as amount_cents,
@@ -30,7 +30,7 @@ contacted as (
         contacts.customer_id,
         as_of_dates.as_of_date,
         count(*) as campaign_contact_count,
-        count(*) filter (where contacts.first_responded_on < as_of_dates.as_of_date)
+        count(case when contacts.first_responded_on < as_of_dates.as_of_date then 1 end)
             as campaign_response_count
     from contacts
     inner join as_of_dates on contacts.contacted_on < as_of_dates.as_of_date

@@ -8,7 +8,7 @@ measured as (
         as_of_date,
         max(days_ago) as tenure_days,
         count(distinct order_date) as active_day_count,
-        count(distinct date_trunc('month', order_date)) as active_month_count,
+        count(distinct {{ dbt.date_trunc('month', 'order_date') }}) as active_month_count,
         count(*) as order_count
     from orders
     group by customer_id, as_of_date

@@ -7,11 +7,11 @@ windowed as (
         customer_id,
         as_of_date,
         {% for days in [30, 90, 365] %}
-        cast(coalesce(sum(amount_cents) filter (where days_ago <= {{ days }}), 0) as bigint)
+        cast(coalesce(sum(case when days_ago <= {{ days }} then amount_cents end), 0) as bigint)
             as spend_{{ days }}_days_cents,
-        count(*) filter (where days_ago <= {{ days }}) as order_count_{{ days }}_days,
+        count(case when days_ago <= {{ days }} then 1 end) as order_count_{{ days }}_days,
         {% endfor %}
-        coalesce(sum(amount_cents) filter (where days_ago between 91 and 180), 0)
+        coalesce(sum(case when days_ago between 91 and 180 then amount_cents end), 0)
             as previous_cents
     from orders
     group by customer_id, as_of_date
