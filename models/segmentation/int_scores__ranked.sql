@@ -42,11 +42,12 @@ ranked as (
             partition by segmentation, model_version, as_of_date, customer_id
             order by score desc, segment_id asc
         ) as place,
-        exp(
+        -- Some engines stop at an exponent that underflows; this far away the share is 0 anyhow.
+        exp(greatest(
             score - max(score) over (
                 partition by segmentation, model_version, as_of_date, customer_id
-            )
-        ) as likelihood
+            ), -700
+        )) as likelihood
     from led
     where component_place = 1
 ),

@@ -22,5 +22,6 @@ def run_model(adapter: Any, parsed_model: dict[str, Any], compiled_code: str) ->
     dbt.is_incremental = names["IS_INCREMENTAL"]
     with threadpool_limits(limits=1):
         table = as_table(names["model"](dbt, Session(adapter)))
-    write(adapter, table, names["STAGED"], names["TYPES"], names["BINDING"])
+    declared = {name: about.get("data_type") for name, about in parsed_model["columns"].items()}
+    write(adapter, table, names["STAGED"], names["TYPES"], names["BINDING"], declared)
     return AdapterResponse(_message=f"{table.num_rows} rows", rows_affected=table.num_rows)

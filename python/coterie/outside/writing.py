@@ -25,8 +25,13 @@ def as_table(result: Any) -> pa.Table:
     raise TypeError(f"a model must return an Arrow table or a frame, not {type(result).__name__}")
 
 
-def type_word(kind: pa.DataType, words: dict[str, str]) -> str:
-    """Return the warehouse's word for a type of Arrow, of `words`: those of dbt's type macros."""
+def type_word(kind: pa.DataType, words: dict[str, str], declared: str | None = None) -> str:
+    """Return the warehouse's word for a column's type, of `words`: those of dbt's type macros.
+
+    What the YAML declares comes first: a column of a frame without values has no type of its own.
+    """
+    if declared in words:
+        return words[declared]
     tests = {
         "boolean": pa.types.is_boolean,
         "bigint": pa.types.is_integer,
@@ -37,7 +42,14 @@ def type_word(kind: pa.DataType, words: dict[str, str]) -> str:
     return words[next((name for name, test in tests.items() if test(kind)), "string")]
 
 
-def write(adapter: Any, table: pa.Table, relation: str, words: dict[str, str], mark: str) -> None:
+def write(
+    adapter: Any,
+    table: pa.Table,
+    relation: str,
+    words: dict[str, str],
+    mark: str,
+    declared: dict[str, str | None],
+) -> None:
     """Create a table and fill it, every value bound, none in the text of a statement.
 
     Args:
@@ -46,9 +58,13 @@ def write(adapter: Any, table: pa.Table, relation: str, words: dict[str, str], m
         relation: the name of the new table, as dbt renders it.
         words: boolean, bigint, double, timestamp, date and string in the warehouse's words.
         mark: what stands for a bound value: %s, ?.
+        declared: the types of columns in the words of the YAML, where there are any.
 
     """
-    columns = [f"{field.name} {type_word(field.type, words)}" for field in table.schema]
+    columns = [
+        f"{field.name} {type_word(field.type, words, declared.get(field.name))}"
+        for field in table.schema
+    ]
     adapter.connections.add_query(f"create table {relation} ({', '.join(columns)})")
     row = f"({', '.join([mark] * table.num_columns)})"
     for batch in batches(table):
