@@ -42,7 +42,7 @@ sandbox: $(VENV)/demo.stamp ## Build in sandbox/, on a copy of what is live
 
 test: $(VENV)/dev.stamp ## Install and pass every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lanes: $(VENV)/dev.stamp $(VENV)/duckdb2.lane ## Build on both versions of DuckDB, and compare
 	$(BIN)/python -m pytest tests/lanes
