@@ -7,12 +7,13 @@ with customers as (
 measured as (
     select
         as_of_date,
-        count(*) filter (where order_count > 0) as customer_count,
+        count(case when order_count > 0 then 1 end) as customer_count,
         {{ ratio(
-            'count(*) filter (where order_count > 1)', 'count(*) filter (where order_count > 0)'
+            'count(case when order_count > 1 then 1 end)',
+            'count(case when order_count > 0 then 1 end)'
         ) }} as repeat_rate,
         {{ days_between('min(first_order_date)', 'as_of_date') }} as history_days,
-        median(order_count) filter (where order_count > 0) as median_order_count
+        {{ middle('case when order_count > 0 then order_count end') }} as median_order_count
     from customers
     where is_current
     group by as_of_date

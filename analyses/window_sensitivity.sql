@@ -45,7 +45,7 @@ ranked as (
         (
             {{ double('rank() over (order by score_' ~ days ~ ')') }}
             + count(*) over (order by score_{{ days }})
-        ) / 2 as rank_{{ days }},
+        ) / 2.0 as rank_{{ days }},
         {{ tie_safe_score('score_' ~ days, '1') }} as fifth_{{ days }}{{ ',' if not loop.last }}
         {% endfor %}
     from scored
@@ -57,9 +57,9 @@ compared as (
         {{ shorter }} as shorter_window_days,
         {{ longer }} as longer_window_days,
         count(*) as customer_count,
-        round(corr(rank_{{ shorter }}, rank_{{ longer }}), 3) as rank_correlation,
+        round({{ correlation('rank_' ~ shorter, 'rank_' ~ longer) }}, 3) as rank_correlation,
         round({{ ratio(
-            'count(*) filter (where fifth_' ~ shorter ~ ' = fifth_' ~ longer ~ ')', 'count(*)'
+            'count(case when fifth_' ~ shorter ~ ' = fifth_' ~ longer ~ ' then 1 end)', 'count(*)'
         ) }}, 3) as same_fifth_share
     from ranked
     {{ 'union all' if not loop.last }}

@@ -1,6 +1,6 @@
 {#- A quarter of all customers, by their md5: the readable rules are learned without them. -#}
 {%- macro is_held_out(customer_id) -%}
-    substr(md5({{ customer_id }}), 1, 1) in ('0', '1', '2', '3')
+    substring({{ dbt.hash(customer_id) }}, 1, 1) in ('0', '1', '2', '3')
 {%- endmacro -%}
 
 {#-
@@ -95,7 +95,7 @@
 {%- macro readable_value(value, unit) -%}
     case
         when {{ unit }} in ('cents', 'cents_per_month')
-            then '{{ currency_sign() }}' || {{ decimal_text(value ~ ' / 100', 2) }}
+            then '{{ currency_sign() }}' || {{ decimal_text(double(value) ~ ' / 100', 2) }}
                 || case when {{ unit }} = 'cents_per_month' then ' a month' else '' end
         when {{ unit }} = 'share' then {{ decimal_text(value ~ ' * 100', 1) }} || '%'
         when {{ unit }} = 'days' then {{ decimal_text(value, 1) }} || ' days'

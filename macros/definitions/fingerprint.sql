@@ -22,6 +22,6 @@
             ) -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- set row = "md5(" ~ parts | join(" || '|' || ") ~ ")" -%}
-    md5({{ join_sorted('case when measured_release_id = ' ~ release_id() ~ ' then ' ~ row ~ ' end' if is_log else row) }})
+    {%- set row = dbt.hash(parts | join(" || '|' || ")) -%}
+    {{ dbt.hash(join_sorted('case when measured_release_id = ' ~ release_id() ~ ' then ' ~ row ~ ' end' if is_log else row)) }}
 {%- endmacro -%}

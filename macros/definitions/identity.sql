@@ -17,6 +17,9 @@
     end
 {%- endmacro -%}
 
+{#- One digit with a nought before it; two as they are. -#}
+{%- macro two_digits(text) -%}{{ dbt.right("'0' || " ~ text, 2) }}{%- endmacro -%}
+
 {#- Lower case, without what follows a plus sign. -#}
 {%- macro normalised_email(value) -%}
     case
@@ -79,8 +82,8 @@
 {%- macro normalised_birth_date(value) -%}
     {%- set text = 'trim(' ~ value ~ ')' -%}
     {%- set parts = replace_pattern(text, '[-./]', '/') -%}
-    {%- set first = "lpad(" ~ dbt.split_part(parts, "'/'", 1) ~ ", 2, '0')" -%}
-    {%- set second = "lpad(" ~ dbt.split_part(parts, "'/'", 2) ~ ", 2, '0')" -%}
+    {%- set first = two_digits(dbt.split_part(parts, "'/'", 1)) -%}
+    {%- set second = two_digits(dbt.split_part(parts, "'/'", 2)) -%}
     {%- set year = dbt.split_part(parts, "'/'", 3) -%}
     {%- set read -%}
         case

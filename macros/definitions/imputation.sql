@@ -31,7 +31,7 @@
     {%- if policy == 'default' -%}
         {%- set fill = literal(parameter) if parameter is string else parameter -%}
     {%- elif policy == 'median' -%}
-        {%- set fill = 'median(' ~ double(column) ~ ') over (' ~ window ~ ')' -%}
+        {%- set fill = middle_over(double(column), window) -%}
     {%- elif policy == 'mode' -%}
         {%- set fill = smallest_mode(column) ~ ' over (' ~ window ~ ')' -%}
     {%- elif policy == 'forward_fill' -%}

@@ -138,10 +138,10 @@
     {%- else -%}
         select
             source as fenced_source,
-            min(middle) - {{ rule.parameter }} * 1.4826 * nullif(median(abs(x - middle)), 0) as low,
-            min(middle) + {{ rule.parameter }} * 1.4826 * nullif(median(abs(x - middle)), 0) as high
+            min(middle) - {{ rule.parameter }} * 1.4826 * nullif({{ middle('abs(x - middle)') }}, 0) as low,
+            min(middle) + {{ rule.parameter }} * 1.4826 * nullif({{ middle('abs(x - middle)') }}, 0) as high
         from (
-            select source, {{ x }} as x, median({{ x }}) over (partition by source) as middle
+            select source, {{ x }} as x, {{ middle_over(x, 'partition by source') }} as middle
             from {{ relation }}{{ sources }}
         ) as centred
         group by source
@@ -189,7 +189,7 @@
     {%- elif rule.kind == 'volume' -%}
         cast(sum(month_count) as bigint) as row_count,
         cast(0 as bigint) as breach_count,
-        max(case when month = last_month then month_count end) / nullif(median({{ double('month_count') }}), 0) as value
+        max(case when month = last_month then month_count end) / nullif({{ middle(double('month_count')) }}, 0) as value
         from (
             select month, count(*) as month_count, max(month) over () as last_month
             from (

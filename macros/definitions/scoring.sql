@@ -6,22 +6,25 @@
 -#}
 {%- macro standardised(features, categories, scale) -%}
     {%- set place = element(scale ~ '.vector_positions', 'i') -%}
-    {%- set category = 'coalesce(' ~ element(categories, place) ~ ", '(unknown)')" -%}
-    {%- set level = element(scale ~ '.levels', 'i') -%}
-    {%- set transform = element(scale ~ '.transforms', 'i') -%}
+    {%- set category = 'coalesce(' ~ element(categories, place, 'text') ~ ", '(unknown)')" -%}
+    {%- set level = element(scale ~ '.levels', 'i', 'text') -%}
+    {%- set transform = element(scale ~ '.transforms', 'i', 'text') -%}
     {%- set is_listed = dbt.position("'|' || " ~ category ~ " || '|'", level) ~ ' > 0' -%}
     {%- set number = element(features, place) -%}
     {%- set transformed -%}
         case {{ transform }}
-            when 'log1p' then ln(1 + greatest({{ number }}, 0))
-            when 'sqrt' then sqrt(greatest({{ number }}, 0))
+            when 'log1p' then ln(1 + greatest(coalesce({{ number }}, 0), 0))
+            when 'sqrt' then sqrt(greatest(coalesce({{ number }}, 0), 0))
             when 'is' then case when {{ category }} = {{ level }} then 1.0 else 0.0 end
             when 'other' then case when {{ is_listed }} then 0.0 else 1.0 end
             else {{ number }}
         end
     {%- endset -%}
     {%- set capped -%}
-        least(greatest({{ transformed }}, {{ element(scale ~ '.clip_lows', 'i') }}), {{ element(scale ~ '.clip_highs', 'i') }})
+        least(
+            greatest({{ transformed }}, coalesce({{ element(scale ~ '.clip_lows', 'i') }}, -1e300)),
+            coalesce({{ element(scale ~ '.clip_highs', 'i') }}, 1e300)
+        )
     {%- endset -%}
     {%- set expression -%}
         case

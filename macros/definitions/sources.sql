@@ -58,6 +58,9 @@
     {%- endif -%}
     {%- do columns.append({'name': 'updated_at', 'data_type': 'timestamp', 'is_optional': true}) -%}
     {%- do columns.append({'name': 'is_deleted', 'data_type': 'boolean', 'is_optional': true}) -%}
+    {%- if entity in loaded_entities() -%}
+        {%- do columns.append({'name': 'loaded_at', 'data_type': 'timestamp', 'is_optional': true}) -%}
+    {%- endif -%}
     {{ return(columns) }}
 {%- endmacro -%}
 
@@ -93,11 +96,9 @@
 
 {#- The key of a row that must not be shown: an md5 of its parts. -#}
 {%- macro row_key_hash(columns) -%}
-    md5(
-        {%- for column in columns -%}
-        coalesce({{ column }}, ''){{ " || '|' || " if not loop.last }}
-        {%- endfor -%}
-    )
+    {%- set parts = [] -%}
+    {%- for column in columns %}{% do parts.append('coalesce(' ~ column ~ ", '')") %}{% endfor -%}
+    {{ dbt.hash(parts | join(" || '|' || ")) }}
 {%- endmacro -%}
 
 {#- Events later than the day of this build have not happened. The one use of the clock on data. -#}

@@ -16,12 +16,12 @@
 
 {#-
   The mean of doubles, the same whatever the order of rows: summed as decimals. Without a condition there
-  is no filter either: `filter (where true)` on hundreds of aggregates costs ten times what they do.
+  is no case either: on hundreds of aggregates it would cost more than they do.
 -#}
 {%- macro exact_mean(expression, condition=none) -%}
-    {%- set filter = ' filter (where ' ~ condition ~ ')' if condition else '' -%}
-    cast(sum(cast({{ expression }} as decimal(38, 9))){{ filter }} as {{ type_double() }})
-    / nullif(count({{ expression }}){{ filter }}, 0)
+    {%- set counted = 'case when ' ~ condition ~ ' then ' ~ expression ~ ' end' if condition else expression -%}
+    cast(sum(cast({{ counted }} as decimal(38, 9))) as {{ type_double() }})
+    / nullif(count({{ counted }}), 0)
 {%- endmacro -%}
 
 {#- R squared: the share of the variance of `actual` that `prediction` explains; null when there is none. -#}

@@ -25,7 +25,7 @@ where stage = 'production' and use_case is null
 {% test a_scheme_is_in_use(model) %}
 select count(*) as scheme_count
 from {{ model }}
-having count(*) filter (where status != 'retired') = 0
+having count(case when status != 'retired' then 1 end) = 0
 {% endtest %}
 
 {#- A review that nobody held: move review_by after it, with what came of it in seeds/lessons.csv. -#}

@@ -32,12 +32,12 @@
 {%- macro default__vector_length(vector) -%}array_size({{ vector }}){%- endmacro -%}
 {%- macro duckdb__vector_length(vector) -%}len({{ vector }}){%- endmacro -%}
 
-{#- One element of a list, by position. -#}
-{%- macro element(vector, position) -%}
-    {{ adapter.dispatch('element', 'coterie')(vector, position) }}
+{#- One element of a list, by position; `kind` (number, text) is for engines whose lists know no type. -#}
+{%- macro element(vector, position, kind='number') -%}
+    {{ adapter.dispatch('element', 'coterie')(vector, position, kind) }}
 {%- endmacro -%}
-{%- macro default__element(vector, position) -%}element_at({{ vector }}, cast({{ position }} as int)){%- endmacro -%}
-{%- macro duckdb__element(vector, position) -%}{{ vector }}[{{ position }}]{%- endmacro -%}
+{%- macro default__element(vector, position, kind) -%}element_at({{ vector }}, cast({{ position }} as int)){%- endmacro -%}
+{%- macro duckdb__element(vector, position, kind) -%}{{ vector }}[{{ position }}]{%- endmacro -%}
 
 {#- A list with one more element at its end. -#}
 {%- macro append_vector(vector, value) -%}{{ adapter.dispatch('append_vector', 'coterie')(vector, value) }}{%- endmacro -%}

@@ -24,3 +24,15 @@
 {%- macro value_at_share(value, share) -%}{{ adapter.dispatch('value_at_share', 'coterie')(value, share) }}{%- endmacro -%}
 {%- macro default__value_at_share(value, share) -%}percentile({{ value }}, {{ share }}){%- endmacro -%}
 {%- macro duckdb__value_at_share(value, share) -%}quantile_cont({{ value }}, {{ share }}){%- endmacro -%}
+
+{#- The middle value of a group: of an even number the mean of the two in the middle. -#}
+{%- macro middle(value) -%}{{ adapter.dispatch('middle', 'coterie')(value) }}{%- endmacro -%}
+{%- macro default__middle(value) -%}median({{ value }}){%- endmacro -%}
+
+{#- The same for each row, of the rows of a window. -#}
+{%- macro middle_over(value, window) -%}{{ adapter.dispatch('middle_over', 'coterie')(value, window) }}{%- endmacro -%}
+{%- macro default__middle_over(value, window) -%}median({{ value }}) over ({{ window }}){%- endmacro -%}
+
+{#- The correlation of two columns over a group (Pearson). -#}
+{%- macro correlation(x, y) -%}{{ adapter.dispatch('correlation', 'coterie')(x, y) }}{%- endmacro -%}
+{%- macro default__correlation(x, y) -%}corr({{ x }}, {{ y }}){%- endmacro -%}

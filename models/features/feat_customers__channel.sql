@@ -1,29 +1,22 @@
-with orders as (
-    select * from {{ ref('int_orders__as_of') }}
+with places as (
+    select * from {{ ref('int_places__as_of') }}
 ),
 
 interactions as (
     select * from {{ ref('int_interactions__as_of') }}
 ),
 
-grouped as (
-    select
-        customer_id,
-        as_of_date,
-        {{ channel_group('channel') }} as channel_group
-    from orders
-),
-
 shopped as (
     select
         customer_id,
         as_of_date,
-        count(channel_group) as known_count,
-        count(*) filter (where channel_group = 'store') as store_count,
-        count(*) filter (where channel_group = 'online') as online_count,
-        count(*) filter (where channel_group = 'call centre') as call_centre_count,
+        sum(case when channel_group is not null then order_count else 0 end) as known_count,
+        sum(case when channel_group = 'store' then order_count else 0 end) as store_count,
+        sum(case when channel_group = 'online' then order_count else 0 end) as online_count,
+        sum(case when channel_group = 'call centre' then order_count else 0 end)
+            as call_centre_count,
         count(distinct channel_group) as channel_count
-    from grouped
+    from places
     group by customer_id, as_of_date
 ),
 
@@ -33,7 +26,7 @@ devices as (
         as_of_date,
         device,
         count(*) as device_count,
-        count(*) filter (where interaction_type = 'session') as session_count
+        count(case when interaction_type = 'session' then 1 end) as session_count
     from interactions
     where is_by_customer
     group by customer_id, as_of_date, device
@@ -43,8 +36,8 @@ browsed as (
     select
         customer_id,
         as_of_date,
-        sum(device_count) filter (where device is not null) as device_count,
-        max(device_count) filter (where device is not null) as main_device_count,
+        sum(case when device is not null then device_count end) as device_count,
+        max(case when device is not null then device_count end) as main_device_count,
         sum(session_count) as session_count
     from devices
     group by customer_id, as_of_date

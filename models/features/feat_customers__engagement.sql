@@ -14,22 +14,23 @@ counted as (
     select
         customer_id,
         as_of_date,
-        count(*) filter (where interaction_type = 'session') as session_count,
-        count(*) filter (where interaction_type = 'page_view') as page_view_count,
-        count(*) filter (where interaction_type = 'email_sent') as sent_count,
-        count(*) filter (where interaction_type = 'email_open') as open_count,
-        count(*) filter (where interaction_type = 'email_click') as click_count,
-        min(days_ago) filter (where is_by_customer) as days_since_interaction,
+        count(case when interaction_type = 'session' then 1 end) as session_count,
+        count(case when interaction_type = 'page_view' then 1 end) as page_view_count,
+        count(case when interaction_type = 'email_sent' then 1 end) as sent_count,
+        count(case when interaction_type = 'email_open' then 1 end) as open_count,
+        count(case when interaction_type = 'email_click' then 1 end) as click_count,
+        min(case when is_by_customer then days_ago end) as days_since_interaction,
         {% for column, values in places %}
         {% for value in values %}
-        count(*) filter (where is_by_customer and {{ column }} = '{{ value }}')
+        count(case when is_by_customer and {{ column }} = '{{ value }}' then 1 end)
             as {{ value }}_count,
-        count(distinct occurred_on) filter (where is_by_customer and {{ column }} = '{{ value }}')
-            as {{ value }}_day_count,
+        count(
+            distinct case when is_by_customer and {{ column }} = '{{ value }}' then occurred_on end
+        ) as {{ value }}_day_count,
         {% endfor %}
         {% endfor %}
-        count(*) filter (where is_by_customer) as interaction_count,
-        count(distinct occurred_on) filter (where is_by_customer) as interaction_day_count
+        count(case when is_by_customer then 1 end) as interaction_count,
+        count(distinct case when is_by_customer then occurred_on end) as interaction_day_count
     from interactions
     group by customer_id, as_of_date
 ),

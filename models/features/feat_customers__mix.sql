@@ -3,38 +3,22 @@
 ] %}
 
 with departments as (
-    select * from {{ ref('int_departments__summed') }}
-),
-
-as_of_dates as (
-    select * from {{ ref('as_of_dates') }}
-),
-
-summed as (
-    select
-        departments.customer_id,
-        as_of_dates.as_of_date,
-        departments.department,
-        sum(departments.amount_cents) as amount_cents,
-        sum(departments.private_label_cents) as private_label_cents
-    from departments
-    inner join as_of_dates on departments.order_date < as_of_dates.as_of_date
-    group by departments.customer_id, as_of_dates.as_of_date, departments.department
+    select * from {{ ref('int_departments__as_of') }}
 ),
 
 pivoted as (
     select
         customer_id,
         as_of_date,
-        count(*) filter (where amount_cents > 0) as department_count,
+        count(case when amount_cents > 0 then 1 end) as department_count,
         sum(cast(amount_cents as decimal(38, 0)) * amount_cents) as amount_squares,
         sum(amount_cents) as amount_cents,
         sum(private_label_cents) as private_label_cents,
         {% for department in departments %}
-        coalesce(sum(amount_cents) filter (where department = '{{ department }}'), 0)
+        coalesce(sum(case when department = '{{ department }}' then amount_cents end), 0)
             as {{ department }}_cents{{ ',' if not loop.last }}
         {% endfor %}
-    from summed
+    from departments
     group by customer_id, as_of_date
 ),
 

@@ -5,7 +5,8 @@ with customers as (
 weights as (
     select
         {% for score in ['recency', 'frequency', 'monetary'] %}
-        {{ double("max(value) filter (where key = 'rfm_weights." ~ score ~ "')") }} as {{ score }}
+        {{ double("max(case when key = 'rfm_weights." ~ score ~ "' then value end)") }}
+            as {{ score }}
         {{- ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_spec__parsed') }}

@@ -25,9 +25,10 @@ months as (
         cast(extract(month from orders.order_date) as int) as month_of_year,
         max(orders.days_ago) as oldest_days_ago,
         sum(orders.amount_cents) as amount_cents,
-        sum(orders.amount_cents) filter (where orders.days_ago <= 90) as recent_cents,
-        sum(orders.amount_cents) filter (where orders.days_ago between 366 and 455) as past_cents,
-        sum(orders.amount_cents) filter (where orders.days_ago <= 365) as year_cents
+        sum(case when orders.days_ago <= 90 then orders.amount_cents end) as recent_cents,
+        sum(case when orders.days_ago between 366 and 455 then orders.amount_cents end)
+            as past_cents,
+        sum(case when orders.days_ago <= 365 then orders.amount_cents end) as year_cents
     from orders
     inner join known on orders.as_of_date = known.as_of_date
     group by
@@ -78,11 +79,13 @@ summed as (
             'sum(sum(recent_cents)) over (partition by as_of_date)',
             'sum(sum(past_cents)) over (partition by as_of_date)'
         ) }} as company_index,
-        {{ double('coalesce(sum(adjusted_cents) filter (where months_ago between 1 and 12), 0)') }}
-        / 12 as adjusted_spend_cents_per_month,
-        {{ double('coalesce(sum((7 - 2 * months_ago) * adjusted_cents) '
-            ~ 'filter (where months_ago between 1 and 6), 0)') }}
-        / 35 as adjusted_slope_cents_per_month
+        {{ double(
+            'coalesce(sum(case when months_ago between 1 and 12 then adjusted_cents end), 0)'
+        ) }} / 12 as adjusted_spend_cents_per_month,
+        {{ double(
+            'coalesce(sum(case when months_ago between 1 and 6 '
+            ~ 'then (7 - 2 * months_ago) * adjusted_cents end), 0)'
+        ) }} / 35 as adjusted_slope_cents_per_month
     from adjusted
     group by customer_id, as_of_date
 ),

@@ -22,7 +22,10 @@ positioned as (
         *,
         case
             when is_allowed
-                then cast(count(*) filter (where is_allowed) over (order by position) as int)
+                then cast(count(case when is_allowed then 1 end) over (
+                    order by position
+                    rows between unbounded preceding and current row
+                ) as int)
         end as vector_position,
         {{ release_id() }} as release_id
     from described

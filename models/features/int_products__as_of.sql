@@ -51,7 +51,7 @@ summed as (
         cast(coalesce(sum(sold.{{ count }}), 0) as bigint) as {{ count }},
         {%- endfor %}
         {%- for count in ['order_count', 'amount_cents'] %}
-        cast(coalesce(sum(sold.{{ count }}) filter (where {{ is_late }}), 0) as bigint)
+        cast(coalesce(sum(case when {{ is_late }} then sold.{{ count }} end), 0) as bigint)
             as late_{{ count }},
         {%- endfor %}
         {{ double('coalesce(sum(cast(sold.unit_count as decimal(38, 3))), 0)') }} as unit_count,

@@ -16,11 +16,11 @@ ordered as (
         order_lines.customer_id,
         order_lines.order_date,
         count(*) as line_count,
-        count(*) filter (where order_lines.discount_cents + order_lines.coupon_cents > 0)
+        count(case when order_lines.discount_cents + order_lines.coupon_cents > 0 then 1 end)
             as reduced_line_count,
-        count(*) filter (where order_lines.quantity < 0 or order_lines.amount_cents < 0)
+        count(case when order_lines.quantity < 0 or order_lines.amount_cents < 0 then 1 end)
             as return_line_count,
-        sum(greatest(order_lines.quantity, 0)) as unit_count,
+        sum(greatest(coalesce(order_lines.quantity, 0), 0)) as unit_count,
         sum(order_lines.amount_cents) as amount_cents
     from order_lines
     cross join asked
@@ -49,8 +49,8 @@ summed as (
         product_id,
         order_date,
         count(*) as order_count,
-        count(*) filter (where purchase_number = 1) as first_purchase_count,
-        count(*) filter (where purchase_number = 2) as second_purchase_count,
+        count(case when purchase_number = 1 then 1 end) as first_purchase_count,
+        count(case when purchase_number = 2 then 1 end) as second_purchase_count,
         cast(sum(line_count) as bigint) as line_count,
         cast(sum(reduced_line_count) as bigint) as reduced_line_count,
         cast(sum(return_line_count) as bigint) as return_line_count,

@@ -16,7 +16,7 @@ grounds as (
     select
         identity_map.customer_id,
         count(*) as source_record_count,
-        count(*) filter (where sources.has_consents) as consent_record_count,
+        count(case when sources.has_consents then 1 end) as consent_record_count,
         count(sources.legal_basis) as based_record_count
     from identity_map
     inner join sources on identity_map.source = sources.source

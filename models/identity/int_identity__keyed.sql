@@ -35,7 +35,7 @@ combined as (
         source,
         source_customer_id,
         single_value,
-        md5({{ join_sorted('part') }}) as key_hash
+        {{ dbt.hash(join_sorted('part')) }} as key_hash
     from (select distinct * from matched) as parts
     group by rule, source, source_customer_id, single_value
     having count(*) = max(type_count)

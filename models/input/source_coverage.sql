@@ -6,7 +6,7 @@ with
         select
             source,
             count(*) as row_count,
-            count(*) filter (where copy_number > 1) as duplicate_count
+            count(case when copy_number > 1 then 1 end) as duplicate_count
             {%- for column in contract_columns(entity) %},
             count({{ given_value(entity, column) }}) as {{ column }}_count
             {%- endfor %}

@@ -30,7 +30,8 @@ compared as (
         check_name,
         segmentation,
         model_version,
-        min(value) filter (where status not in ('not_assessable', 'not_available')) as least_value,
+        min(case when status not in ('not_assessable', 'not_available') then value end)
+            as least_value,
         max(customer_count) as customer_count
     from check_results
     where family = 'fairness' or check_name = 'outcome_r2'

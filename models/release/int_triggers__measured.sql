@@ -47,9 +47,9 @@ broken as (
     select
         segmentation, model_version,
         case when check_name = 'segment_share_psi' then 'segment_share' else family end as cause,
-        {{ double("count(*) filter (where status in ('fail', 'waived'))") }} as breach_count,
-        {{ double("max(value) filter (where check_name = 'segment_share_psi')") }} as psi,
-        min(check_name || ' ' || slice) filter (where status in ('fail', 'waived')) as example
+        {{ double("count(case when status in ('fail', 'waived') then 1 end)") }} as breach_count,
+        {{ double("max(case when check_name = 'segment_share_psi' then value end)") }} as psi,
+        min(case when status in ('fail', 'waived') then check_name || ' ' || slice end) as example
     from check_results
     where family in ('drift', 'stability', 'prediction', 'calibration')
     group by

@@ -10,7 +10,7 @@ judged as (
     select
         segmentation,
         model_version,
-        count(*) filter (where status = 'fail') as breach_count
+        count(case when status = 'fail' then 1 end) as breach_count
     from released_checks
     group by segmentation, model_version
 ),

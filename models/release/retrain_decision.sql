@@ -14,10 +14,10 @@ summed as (
     select
         segmentation,
         model_version,
-        count(*) filter (where is_set) as cause_count,
+        count(case when is_set then 1 end) as cause_count,
         {{ join_text('words', 'is_set') }} as words
         {%- for cause, column in retrain_columns().items() %},
-        max(value) filter (where cause = '{{ cause }}') as {{ column }}
+        max(case when cause = '{{ cause }}' then value end) as {{ column }}
         {%- endfor %}
     from triggers
     group by segmentation, model_version

@@ -29,9 +29,9 @@ found as (
         asked.segmentation,
         missing.as_of_date,
         missing.customer_id,
-        min(missing.feature) filter (where definitions.missing_policy = 'exclude')
+        min(case when definitions.missing_policy = 'exclude' then missing.feature end)
             as excluded_by,
-        min(missing.feature) filter (where definitions.missing_policy = 'flag') as flagged_by
+        min(case when definitions.missing_policy = 'flag' then missing.feature end) as flagged_by
     from missing
     inner join asked on missing.feature = asked.feature
     inner join definitions on missing.feature = definitions.feature

@@ -22,7 +22,7 @@ scored as (
         on
             standardised.segmentation = components.segmentation
             and standardised.model_version = components.model_version
-    where {{ is_complete('standardised.standardised_values') }}
+    where components.form = 'any' and {{ is_complete('standardised.standardised_values') }}
 ),
 
 led as (
@@ -42,11 +42,12 @@ ranked as (
             partition by segmentation, model_version, as_of_date, customer_id
             order by score desc, segment_id asc
         ) as place,
-        exp(
+        -- Some engines stop at an exponent that underflows; this far away the share is 0 anyhow.
+        exp(greatest(
             score - max(score) over (
                 partition by segmentation, model_version, as_of_date, customer_id
-            )
-        ) as likelihood
+            ), -700
+        )) as likelihood
     from led
     where component_place = 1
 ),
@@ -57,14 +58,14 @@ totalled as (
         model_version,
         as_of_date,
         customer_id,
-        max(segment_id) filter (where place = 1) as segment_id,
-        max(component_id) filter (where place = 1) as component_id,
-        max(segment_id) filter (where place = 2) as second_segment_id,
-        max(component_id) filter (where place = 2) as second_component_id,
-        max(likelihood) filter (where place = 1) as best_likelihood,
-        max(likelihood) filter (where place = 2) as second_likelihood,
+        max(case when place = 1 then segment_id end) as segment_id,
+        max(case when place = 1 then component_id end) as component_id,
+        max(case when place = 2 then segment_id end) as second_segment_id,
+        max(case when place = 2 then component_id end) as second_component_id,
+        max(case when place = 1 then likelihood end) as best_likelihood,
+        max(case when place = 2 then likelihood end) as second_likelihood,
         {{ double('sum(cast(likelihood as decimal(38, 18)))') }} as total_likelihood,
-        count(*) filter (where place = 1 and round(2 * (score_offset - score), 9) > reach) = 0
+        count(case when place = 1 and round(2 * (score_offset - score), 9) > reach then 1 end) = 0
             as is_reached
     from ranked
     group by segmentation, model_version, as_of_date, customer_id
@@ -86,6 +87,10 @@ labelled as (
                 then round((best_likelihood - coalesce(second_likelihood, 0)) / total_likelihood, 9)
         end as margin
     from totalled
+    {% if scores_at_once() %}
+    union all
+    select * from {{ ref('int_scores__nearest') }}
+    {% endif %}
 )
 
 select * from labelled

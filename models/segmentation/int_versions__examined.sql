@@ -10,8 +10,8 @@ counted as (
     select
         segmentation,
         model_version,
-        count(*) filter (where parameter != 'rows_written') as row_count,
-        max(value) filter (where parameter = 'rows_written') as rows_written,
+        count(case when parameter != 'rows_written' then 1 end) as row_count,
+        max(case when parameter = 'rows_written' then value end) as rows_written,
         count(*) filter (
             where
             is_chosen
@@ -29,8 +29,8 @@ fitted_columns as (
     select
         segmentation,
         model_version,
-        coalesce(max(note) filter (where parameter = 'attribute'), feature) as feature,
-        max(note) filter (where parameter = 'transform') as transform
+        coalesce(max(case when parameter = 'attribute' then note end), feature) as feature,
+        max(case when parameter = 'transform' then note end) as transform
     from fits
     where is_chosen and feature is not null and segment_id is null
     group by segmentation, model_version, feature

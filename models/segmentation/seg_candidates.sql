@@ -22,15 +22,15 @@ pivoted as (
         max(algorithm) as algorithm,
         max(requested_segment_count) as requested_segment_count,
         {% for metric in metrics %}
-        max(value) filter (where parameter = '{{ metric }}') as {{ metric }},
+        max(case when parameter = '{{ metric }}' then value end) as {{ metric }},
         {% endfor %}
-        max(value) filter (where parameter = 'gap_rule') = 1 as meets_gap_rule,
-        max(note) filter (where parameter = 'cold_ari_median') as stability_definition,
-        max(note) filter (where parameter = 'usefulness') as usefulness_measure,
-        max(value) filter (where parameter = 'decision') = 1 as is_chosen,
-        max(note) filter (where parameter = 'decision') as reason,
-        max(note) filter (where parameter = 'reasons_for') as reasons_for,
-        max(note) filter (where parameter = 'reasons_against') as reasons_against
+        max(case when parameter = 'gap_rule' then value end) = 1 as meets_gap_rule,
+        max(case when parameter = 'cold_ari_median' then note end) as stability_definition,
+        max(case when parameter = 'usefulness' then note end) as usefulness_measure,
+        max(case when parameter = 'decision' then value end) = 1 as is_chosen,
+        max(case when parameter = 'decision' then note end) as reason,
+        max(case when parameter = 'reasons_for' then note end) as reasons_for,
+        max(case when parameter = 'reasons_against' then note end) as reasons_against
     from fits
     where candidate != '' and segment_id is null and feature is null
     group by segmentation, model_version, candidate

@@ -25,13 +25,13 @@ wholes as (
         segmentation,
         model_version,
         component_id,
-        max(value) filter (where parameter = 'offset') as score_offset,
-        max(value) filter (where parameter = 'reach') as reach,
-        max(value) filter (where parameter = 'outside') as outside,
-        max(note) filter (where parameter = 'component_name') as component_name,
+        max(case when parameter = 'offset' then value end) as score_offset,
+        max(case when parameter = 'reach' then value end) as reach,
+        max(case when parameter = 'outside' then value end) as outside,
+        max(case when parameter = 'component_name' then note end) as component_name,
         case
-            when count(*) filter (where parameter = 'outside') > 0 then 'box'
-            when count(*) filter (where parameter = 'root') > 0 then 'full'
+            when count(case when parameter = 'outside' then 1 end) > 0 then 'box'
+            when count(case when parameter = 'root' then 1 end) > 0 then 'full'
             else 'point'
         end as kind
     from numbered
@@ -45,10 +45,10 @@ pivoted as (
         segment_id,
         component_id,
         feature,
-        max(value) filter (where parameter = 'mean') as component_mean,
-        max(value) filter (where parameter = 'precision') as component_precision,
-        max(value) filter (where parameter = 'low') as low,
-        max(value) filter (where parameter = 'high') as high
+        max(case when parameter = 'mean' then value end) as component_mean,
+        max(case when parameter = 'precision' then value end) as component_precision,
+        max(case when parameter = 'low' then value end) as low,
+        max(case when parameter = 'high' then value end) as high
     from numbered
     where feature is not null
     group by segmentation, model_version, segment_id, component_id, feature

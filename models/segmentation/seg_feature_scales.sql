@@ -15,13 +15,13 @@ pivoted as (
         segmentation,
         model_version,
         feature,
-        max(position) filter (where parameter = 'center') as position,
-        max(note) filter (where parameter = 'transform') as transform,
-        max(note) filter (where parameter = 'attribute') as attribute,
-        max(note) filter (where parameter = 'level') as level,
-        max(value) filter (where parameter = 'coefficient') as coefficient,
+        max(case when parameter = 'center' then position end) as position,
+        max(case when parameter = 'transform' then note end) as transform,
+        max(case when parameter = 'attribute' then note end) as attribute,
+        max(case when parameter = 'level' then note end) as level,
+        max(case when parameter = 'coefficient' then value end) as coefficient,
         {% for parameter in ['center', 'scale', 'weight', 'clip_low', 'clip_high'] %}
-        max(value) filter (where parameter = '{{ parameter }}') as {{ parameter }}
+        max(case when parameter = '{{ parameter }}' then value end) as {{ parameter }}
         {{- ',' if not loop.last }}
         {% endfor %}
     from fits

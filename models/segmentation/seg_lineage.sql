@@ -18,13 +18,13 @@ pivoted as (
         segmentation,
         model_version,
         cast(position as int) as segment_id,
-        max(note) filter (where parameter = 'lineage') as kind,
-        max(value) filter (where parameter = 'lineage') as jaccard,
-        max(note) filter (where parameter = 'lineage_from') as from_segment_ids,
-        max(note) filter (where parameter = 'lineage_to') as to_segment_ids,
-        cast(max(value) filter (where parameter = 'lineage_live_members') as bigint)
+        max(case when parameter = 'lineage' then note end) as kind,
+        max(case when parameter = 'lineage' then value end) as jaccard,
+        max(case when parameter = 'lineage_from' then note end) as from_segment_ids,
+        max(case when parameter = 'lineage_to' then note end) as to_segment_ids,
+        cast(max(case when parameter = 'lineage_live_members' then value end) as bigint)
             as live_member_count,
-        cast(max(value) filter (where parameter = 'lineage_members') as bigint) as member_count
+        cast(max(case when parameter = 'lineage_members' then value end) as bigint) as member_count
     from fits
     where
         parameter in (

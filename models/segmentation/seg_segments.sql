@@ -15,10 +15,10 @@ generated as (
         segmentation,
         model_version,
         segment_id,
-        max(note) filter (where parameter = 'name') as kept_name,
-        max(note) filter (where parameter = 'generated_name') as generated_name,
-        max(value) filter (where parameter = 'rank_value') as rank_value,
-        cast(max(value) filter (where parameter = 'training_count') as bigint) as training_count
+        max(case when parameter = 'name' then note end) as kept_name,
+        max(case when parameter = 'generated_name' then note end) as generated_name,
+        max(case when parameter = 'rank_value' then value end) as rank_value,
+        cast(max(case when parameter = 'training_count' then value end) as bigint) as training_count
     from fits
     where
         is_chosen

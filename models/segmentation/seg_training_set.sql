@@ -27,7 +27,7 @@ categories as (
         customer_id,
         as_of_date
         {%- for attribute in ['region', 'main_department', 'main_channel'] %},
-        max(value) filter (where attribute = '{{ attribute }}') as slice_{{ attribute }}
+        max(case when attribute = '{{ attribute }}' then value end) as slice_{{ attribute }}
         {%- endfor %}
         {{- category_columns(asked_categories()) }}
     from known
@@ -47,7 +47,7 @@ numbered as (
         spec.training_rows,
         row_number() over (
             partition by populations.segmentation, training_dates.role
-            order by md5(populations.customer_id), populations.customer_id
+            order by {{ dbt.hash('populations.customer_id') }}, populations.customer_id
         ) as sample_number
     from populations
     inner join training_dates

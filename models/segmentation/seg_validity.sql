@@ -7,12 +7,12 @@ pivoted as (
         segmentation,
         model_version,
         position,
-        max(note) filter (where parameter = 'validity_test') as test,
-        max(note) filter (where parameter = 'validity_detail') as detail,
-        max(value) filter (where parameter = 'validity_value') as value,
-        max(value) filter (where parameter = 'validity_low') as low,
-        max(value) filter (where parameter = 'validity_high') as high,
-        max(note) filter (where parameter = 'validity_value') as note
+        max(case when parameter = 'validity_test' then note end) as test,
+        max(case when parameter = 'validity_detail' then note end) as detail,
+        max(case when parameter = 'validity_value' then value end) as value,
+        max(case when parameter = 'validity_low' then value end) as low,
+        max(case when parameter = 'validity_high' then value end) as high,
+        max(case when parameter = 'validity_value' then note end) as note
     from fits
     where
         parameter in (

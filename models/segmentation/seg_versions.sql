@@ -6,17 +6,17 @@ pivoted as (
     select
         segmentation,
         model_version,
-        max(candidate) filter (where is_chosen) as candidate,
-        max(algorithm) filter (where is_chosen) as algorithm,
+        max(case when is_chosen then candidate end) as candidate,
+        max(case when is_chosen then algorithm end) as algorithm,
         count(distinct segment_id) as segment_count,
         max(fitted_as_of) as fitted_as_of,
         max(fit_hash) as fit_hash,
-        cast(max(value) filter (where parameter = 'row_count') as bigint) as training_rows,
-        cast(max(value) filter (where parameter = 'seed') as bigint) as seed,
-        max(note) filter (where parameter = 'spec_hash') as spec_hash,
-        max(note) filter (where parameter = 'feature_hash') as feature_hash,
-        max(note) filter (where parameter = 'data_hash') as data_hash,
-        max(note) filter (where parameter = 'fitted_because') as fitted_because,
+        cast(max(case when parameter = 'row_count' then value end) as bigint) as training_rows,
+        cast(max(case when parameter = 'seed' then value end) as bigint) as seed,
+        max(case when parameter = 'spec_hash' then note end) as spec_hash,
+        max(case when parameter = 'feature_hash' then note end) as feature_hash,
+        max(case when parameter = 'data_hash' then note end) as data_hash,
+        max(case when parameter = 'fitted_because' then note end) as fitted_because,
         {{ join_text('note', "parameter = 'library'") }} as libraries
     from fits
     group by segmentation, model_version

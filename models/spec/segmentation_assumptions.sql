@@ -6,10 +6,10 @@ pivoted as (
     select
         segmentation,
         position,
-        max(value) filter (where key = 'assumptions.text') as assumption,
-        max(value) filter (where key = 'assumptions.owner') as owner,
-        cast(max(value) filter (where key = 'assumptions.made_on') as date) as made_on,
-        cast(max(value) filter (where key = 'assumptions.expires_on') as date) as expires_on
+        max(case when key = 'assumptions.text' then value end) as assumption,
+        max(case when key = 'assumptions.owner' then value end) as owner,
+        cast(max(case when key = 'assumptions.made_on' then value end) as date) as made_on,
+        cast(max(case when key = 'assumptions.expires_on' then value end) as date) as expires_on
     from entries
     where
         key in (

@@ -6,9 +6,9 @@ pivoted as (
     select
         segmentation,
         position,
-        max(value) filter (where key = 'features.name') as feature,
-        max(value) filter (where key = 'features.transform') as transform,
-        {{ double("max(value) filter (where key = 'features.weight')") }} as weight
+        max(case when key = 'features.name' then value end) as feature,
+        max(case when key = 'features.transform' then value end) as transform,
+        {{ double("max(case when key = 'features.weight' then value end)") }} as weight
     from entries
     where key in ('features.name', 'features.transform', 'features.weight')
     group by segmentation, position

@@ -26,7 +26,7 @@ numbered as (
         customer_id,
         row_number() over (
             partition by segmentation
-            order by md5(customer_id), customer_id
+            order by {{ dbt.hash('customer_id') }}, customer_id
         ) as sample_number
     from populations
     where is_current and status = 'model'

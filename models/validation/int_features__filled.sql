@@ -19,7 +19,7 @@ known as (
         count(*) as customer_count
         {%- for feature in features %},
         {% if is_flagged(feature) -%}
-        count(*) filter (where not features.{{ feature.name }}_was_imputed)
+        count(case when not features.{{ feature.name }}_was_imputed then 1 end)
         {%- else -%}
         count(features.{{ feature.name }})
         {%- endif %} as {{ feature.name }}

@@ -20,7 +20,7 @@ counted as (
     union all
     select
         'customer_attributes' as need,
-        count(*) filter (where value != 'unknown') as row_count
+        count(case when value != 'unknown' then 1 end) as row_count
     from attributes
     union all
     select 'identity_truth' as need, count(*) as row_count

@@ -8,7 +8,7 @@ averaged as (
         model_version,
         segment_id
         {%- for role in ['learn', 'judge'] %},
-        count(*) filter (where role = '{{ role }}') as {{ role }}_count,
+        count(case when role = '{{ role }}' then 1 end) as {{ role }}_count,
         {{ exact_mean('amount', "role = '" ~ role ~ "'") }} as {{ role }}_mean,
         {{ exact_mean('amount * amount', "role = '" ~ role ~ "'") }} as {{ role }}_square
         {%- endfor %}
@@ -20,7 +20,7 @@ spread as (
     select
         *
         {%- for role in ['learn', 'judge'] %},
-        greatest({{ role }}_square - {{ role }}_mean * {{ role }}_mean, 0)
+        greatest(coalesce({{ role }}_square - {{ role }}_mean * {{ role }}_mean, 0), 0)
         / nullif({{ role }}_count, 0) as {{ role }}_variance
         {%- endfor %}
     from averaged

@@ -17,7 +17,7 @@ counted as (
         model_version,
         rule_number,
         sum(customer_count) as customer_count,
-        sum(customer_count) filter (where rule_segment_id = segment_id) as hit_count
+        sum(case when rule_segment_id = segment_id then customer_count end) as hit_count
     from applied
     group by segmentation, model_version, rule_number
 ),

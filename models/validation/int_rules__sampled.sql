@@ -15,7 +15,7 @@ numbered as (
         segment_id,
         row_number() over (
             partition by segmentation, model_version
-            order by md5(customer_id), customer_id
+            order by {{ dbt.hash('customer_id') }}, customer_id
         ) as sample_number
     from scores
     where is_current and assignment_method = 'model' and not {{ is_held_out('customer_id') }}

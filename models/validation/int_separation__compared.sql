@@ -16,7 +16,7 @@ sampled as (
         standardised.standardised_values as standardised,
         row_number() over (
             partition by standardised.segmentation, standardised.model_version
-            order by md5(standardised.customer_id), standardised.customer_id
+            order by {{ dbt.hash('standardised.customer_id') }}, standardised.customer_id
         ) as sample_number
     from standardised
     inner join scores

@@ -18,7 +18,7 @@ eligible as (
     select
         segmentation,
         as_of_date,
-        {{ ratio("count(*) filter (where status != 'excluded')", 'count(*)') }} as value,
+        {{ ratio("count(case when status != 'excluded' then 1 end)", 'count(*)') }} as value,
         count(*) as customer_count
     from populations
     where is_current
@@ -30,7 +30,8 @@ scored as (
         segmentation,
         model_version,
         as_of_date,
-        {{ ratio("count(*) filter (where assignment_method in ('model', 'rule'))", 'count(*)') }} as value,
+        {{ ratio("count(case when assignment_method in ('model', 'rule') then 1 end)", 'count(*)') }}
+            as value,
         count(*) as customer_count
     from scores
     where is_current

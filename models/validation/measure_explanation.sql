@@ -18,7 +18,7 @@ counted as (
         {% for part, condition in {
             'all': '1 = 1', 'held_out': 'is_held_out'
         }.items() %}
-        coalesce(sum(customer_count) filter (where {{ condition }}), 0) as {{ part }}_count,
+        coalesce(sum(case when {{ condition }} then customer_count end), 0) as {{ part }}_count,
         coalesce(sum(customer_count) filter (
             where {{ condition }} and rule_segment_id = segment_id
         ), 0) as {{ part }}_hits{{ ',' if not loop.last }}

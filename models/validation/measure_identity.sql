@@ -57,12 +57,12 @@ sized as (
 
 summed as (
     select
-        sum(size * (size - 1) / 2) filter (where kind = 'right') as right_pairs,
-        sum(size * (size - 1) / 2) filter (where kind = 'found') as found_pairs,
-        sum(size * (size - 1) / 2) filter (where kind = 'true') as true_pairs,
-        sum(size) filter (where kind = 'true') as labelled_count,
-        sum(size) filter (where kind = 'cluster') as record_count,
-        max(size) filter (where kind = 'cluster') as largest_size
+        sum(case when kind = 'right' then size * (size - 1) / 2 end) as right_pairs,
+        sum(case when kind = 'found' then size * (size - 1) / 2 end) as found_pairs,
+        sum(case when kind = 'true' then size * (size - 1) / 2 end) as true_pairs,
+        sum(case when kind = 'true' then size end) as labelled_count,
+        sum(case when kind = 'cluster' then size end) as record_count,
+        max(case when kind = 'cluster' then size end) as largest_size
     from sized
 ),
 

@@ -58,7 +58,7 @@ explained as (
     select
         segmentation,
         model_version,
-        count(*) filter (where rule = 'segments') as customer_count,
+        count(case when rule = 'segments' then 1 end) as customer_count,
         {% for rule in ['segments', 'quintiles'] %}
         {{ explained_share('outcome', 'prediction', "rule = '" ~ rule ~ "'") }} as {{ rule }}_r2
         {{- ',' if not loop.last }}

@@ -26,8 +26,10 @@ floored as (
         shares.segmentation,
         shares.model_version,
         shares.as_of_date,
-        greatest(shares.value, 0.0001) as share_now,
-        greatest({{ ratio('counts.training_count', 'counts.total_count') }}, 0.0001) as share_then,
+        greatest(coalesce(shares.value, 0), 0.0001) as share_now,
+        greatest(
+            coalesce({{ ratio('counts.training_count', 'counts.total_count') }}, 0), 0.0001
+        ) as share_then,
         shares.customer_count
     from shares
     inner join as_of_dates on shares.as_of_date = as_of_dates.as_of_date

@@ -52,7 +52,7 @@ moved as (
         dated.model_version,
         dated.as_of_date,
         {{ ratio(
-            'count(*) filter (where dated.segment_id != earlier.segment_id)', 'count(*)'
+            'count(case when dated.segment_id != earlier.segment_id then 1 end)', 'count(*)'
         ) }} as value,
         count(*) as customer_count
     from dated

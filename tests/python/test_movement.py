@@ -14,6 +14,13 @@ REFITTED = (
     "model_versions", "segment_movement", "segment_lineage", "segment_register",
     "a_refit_renumbers_nobody",
 )  # fmt: skip
+# What is tested is who moves, so every refit must pass: near a gate another seed may decide else.
+EASY = {
+    "bootstraps": 2,
+    "minimum_stability": 0,
+    "minimum_worst_stability": 0,
+    "minimum_structure": -100,
+}
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +30,10 @@ def refitted(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
     path = project.home / "dbt_project.yml"
     config = yaml.safe_load(path.read_text())
     given = config["vars"]["segmentations"]
-    given["basket"]["seed"] = 11
+    given["basket"] |= {"seed": 11, "selection": EASY}
     given["value"] |= {
         "segment_count": {"minimum": 5, "maximum": 5},
-        "selection": {"bootstraps": 2, "minimum_stability": 0, "minimum_worst_stability": 0},
+        "selection": EASY,
     }
     path.write_text(yaml.safe_dump(config, sort_keys=False))
     assert project.dbt("build", "--select", *REFITTED, *QUICK), project.said

@@ -48,8 +48,8 @@ placed as (
         model_version,
         as_of_date,
         customer_id,
-        max(place) filter (where component = 1) as x,
-        coalesce(max(place) filter (where component = 2), 0) as y
+        max(case when component = 1 then place end) as x,
+        coalesce(max(case when component = 2 then place end), 0) as y
     from projected
     group by segmentation, model_version, as_of_date, customer_id
 ),

@@ -1,3 +1,5 @@
+{% set entries = 'partition by segmentation, customer_id order by date_number' %}
+
 with membership_log as (
     select * from {{ ref('membership_log') }}
 ),
@@ -37,11 +39,10 @@ dates as (
 compared as (
     select
         *,
-        lag(date_number) over entries as previous_date_number,
-        lag(segment_id) over entries as previous_segment_id,
-        lag(model_version) over entries as previous_model_version
+        lag(date_number) over ({{ entries }}) as previous_date_number,
+        lag(segment_id) over ({{ entries }}) as previous_segment_id,
+        lag(model_version) over ({{ entries }}) as previous_model_version
     from known
-    window entries as (partition by segmentation, customer_id order by date_number)
 ),
 
 reasoned as (

@@ -20,7 +20,7 @@ numbered as (
         training_dates.as_of_date,
         row_number() over (
             partition by observed.segmentation, observed.role
-            order by md5(observed.customer_id), observed.customer_id
+            order by {{ dbt.hash('observed.customer_id') }}, observed.customer_id
         ) as sample_number
     from observed
     inner join versions

@@ -30,9 +30,9 @@ ranked as (
             partition by segmentation, customer_id
             order by contribution desc, feature asc
         ) as reason_rank,
-        sum(cast(greatest(contribution, 0) as decimal(38, 9))) over (
+        sum(cast(greatest(coalesce(contribution, 0), 0) as decimal(38, 9))) over (
             partition by segmentation, customer_id
-        ) + greatest(base_rate, 0) as supporting
+        ) + greatest(coalesce(base_rate, 0), 0) as supporting
     from unpivoted
 ),
 
@@ -53,7 +53,7 @@ kept as (
         vector_position,
         z,
         contribution,
-        {{ ratio('greatest(contribution, 0)', 'supporting') }} as contribution_share
+        {{ ratio('greatest(coalesce(contribution, 0), 0)', 'supporting') }} as contribution_share
     from ranked
     where reason_rank <= 3
 )

@@ -18,8 +18,9 @@ fidelities as (
     select
         segmentation,
         model_version,
-        max(value) filter (where check_name = 'surrogate_fidelity') as fidelity,
-        max(value) filter (where check_name = 'surrogate_fidelity_held_out') as fidelity_held_out
+        max(case when check_name = 'surrogate_fidelity' then value end) as fidelity,
+        max(case when check_name = 'surrogate_fidelity_held_out' then value end)
+            as fidelity_held_out
     from measurements
     group by segmentation, model_version
 ),

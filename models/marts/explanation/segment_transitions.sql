@@ -1,3 +1,5 @@
+{% set entries = 'partition by segmentation, customer_id order by date_number' %}
+
 with scores as (
     select * from {{ ref('released_scores') }}
 ),
@@ -17,13 +19,12 @@ numbered as (
 looked_back as (
     select
         *,
-        lag(date_number) over entries as previous_number,
-        lag(as_of_date) over entries as previous_date,
-        lag(segment_id) over entries as previous_segment_id,
-        lag(date_number, 2) over entries as earlier_number,
-        lag(segment_id, 2) over entries as earlier_segment_id
+        lag(date_number) over ({{ entries }}) as previous_number,
+        lag(as_of_date) over ({{ entries }}) as previous_date,
+        lag(segment_id) over ({{ entries }}) as previous_segment_id,
+        lag(date_number, 2) over ({{ entries }}) as earlier_number,
+        lag(segment_id, 2) over ({{ entries }}) as earlier_segment_id
     from numbered
-    window entries as (partition by segmentation, customer_id order by date_number)
 ),
 
 judged as (
@@ -47,7 +48,7 @@ members as (
         segment_id,
         case
             when segment_id != 0 and max(date_number) > 2
-                then {{ ratio('count(*) filter (where is_transitional)', 'count(*)') }}
+                then {{ ratio('count(case when is_transitional then 1 end)', 'count(*)') }}
         end as transitional_share
     from judged
     group by segmentation, as_of_date, segment_id

@@ -29,11 +29,15 @@ summed as (
         count(*) as line_count,
         cast(coalesce(sum(amount_cents), 0) as bigint) as received_cents,
         cast(
-            coalesce(sum(amount_cents) filter (where is_quarantined and is_guest), 0) as bigint
+            coalesce(sum(case when is_quarantined and is_guest then amount_cents end), 0) as bigint
         ) as guest_cents,
         cast(
             coalesce(
-                sum(amount_cents) filter (where is_quarantined and not coalesce(is_guest, false)), 0
+                sum(
+                    case
+                        when is_quarantined and not coalesce(is_guest, false) then amount_cents
+                    end
+                ), 0
             ) as bigint
         ) as quarantined_cents
     from placed

@@ -44,18 +44,18 @@ counted as (
         source,
         currency,
         count(*) as orders_received,
-        count(*) filter (where is_guest) as orders_of_guests,
-        count(*) filter (where not is_kept and not is_guest) as orders_quarantined,
+        count(case when is_guest then 1 end) as orders_of_guests,
+        count(case when not is_kept and not is_guest then 1 end) as orders_quarantined,
         {%- for verdict in ['without_lines', 'without_person', 'cancelled', 'uncounted', 'counted'] %}
-        count(*) filter (where is_kept and verdict = '{{ verdict }}') as orders_{{ verdict }},
+        count(case when is_kept and verdict = '{{ verdict }}' then 1 end) as orders_{{ verdict }},
         {%- endfor %}
-        count(*) filter (where has_header) as orders_with_header,
+        count(case when has_header then 1 end) as orders_with_header,
         count(*) filter (
             where has_header and header_amount_cents != lines_cents + tax_cents + freight_cents
         ) as orders_that_differ,
         {%- for column in ['amount', 'lines', 'tax', 'freight'] %}
         {%- set name = 'header_amount_cents' if column == 'amount' else column ~ '_cents' %}
-        cast(coalesce(sum({{ name }}) filter (where has_header), 0) as bigint)
+        cast(coalesce(sum(case when has_header then {{ name }} end), 0) as bigint)
             as header_{{ column }}_cents{{ ',' if not loop.last }}
         {%- endfor %}
     from compared

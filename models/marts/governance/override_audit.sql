@@ -5,7 +5,10 @@ with overrides as (
 audited as (
     select
         segmentation,
-        md5(segmentation || '|' || customer_id || '|' || cast(approved_on as {{ dbt.type_string() }}))
+        {{ dbt.hash(
+            "segmentation || '|' || customer_id || '|' || cast(approved_on as "
+            ~ dbt.type_string() ~ ")"
+        ) }}
             as row_key_hash,
         cast(segment_id as int) as segment_id,
         segment_name,

@@ -42,7 +42,7 @@ registered as (
     select
         segmentation,
         segment_id,
-        max(segment_name) filter (where place = 1) as segment_name,
+        max(case when place = 1 then segment_name end) as segment_name,
         case min(case status when 'live' then 1 when 'challenger' then 2 else 3 end)
             when 1 then 'live'
             when 2 then 'challenger'

@@ -38,7 +38,7 @@ aggregated as (
         {{ exact_mean('features.' ~ feature.name) }} as {{ feature.name }}_mean,
         {{ exact_mean('features.' ~ feature.name ~ ' * features.' ~ feature.name) }}
             as {{ feature.name }}_mean_square,
-        median(features.{{ feature.name }}) as {{ feature.name }}_median
+        {{ middle('features.' ~ feature.name) }} as {{ feature.name }}_median
         {%- endfor %}
     from doubled
     inner join features
@@ -85,7 +85,7 @@ spread as (
         value_count,
         mean,
         median,
-        sqrt(greatest(mean_square - pow(mean, 2), 0)) as sd
+        sqrt(greatest(coalesce(mean_square - pow(mean, 2), 0), 0)) as sd
     from unpivoted
 )
 

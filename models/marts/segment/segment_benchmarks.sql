@@ -63,7 +63,7 @@ summed as (
         min(is_random) = 1 as is_randomised,
         count(*) as customer_count,
         count(has_responded) as contacted_count,
-        count(*) filter (where has_responded) as responded_count,
+        count(case when has_responded then 1 end) as responded_count,
         max(outcome_window_days) as outcome_window_days,
         count(outcome_spend_cents) as outcome_count,
         cast(sum(outcome_spend_cents) as bigint) as outcome_spend_cents

@@ -10,8 +10,10 @@
     'mean_order_value_cents': ratio(
         'sum(cast(' ~ spend ~ ' as bigint))', 'sum(cast(' ~ orders ~ ' as bigint))'
     ),
-    'lapsed_share': ratio('count(*) filter (where ' ~ recency ~ ' > 90)', 'count(*)'),
-    'borderline_share': ratio('count(*) filter (where released_scores.is_borderline)', 'count(*)'),
+    'lapsed_share': ratio('count(case when ' ~ recency ~ ' > 90 then 1 end)', 'count(*)'),
+    'borderline_share': ratio(
+        'count(case when released_scores.is_borderline then 1 end)', 'count(*)'
+    ),
 } %}
 
 with released_scores as (

@@ -64,7 +64,7 @@ totalled as (
         from_date,
         to_date,
         {%- for name, condition in counts.items() %}
-        cast(coalesce(sum(customer_count) filter (where {{ condition }}), 0) as bigint)
+        cast(coalesce(sum(case when {{ condition }} then customer_count end), 0) as bigint)
             as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from caused
