@@ -1,3 +1,5 @@
+{{ config(**layout('customer_id', 'order_date')) }}
+
 with orders as (
     select * from {{ ref('input_orders') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(**layout('customer_id', 'as_of_date')) }}
+
 {% set vector_features = [] %}
 {% for feature in features() if feature.is_allowed %}
 {% do vector_features.append('features.' ~ feature.name) %}

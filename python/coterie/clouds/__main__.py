@@ -1,7 +1,7 @@
-"""Compile and examine the project for the warehouses: python -m coterie.clouds [--quick] [engine ...].
+"""Compile and examine the project for warehouses: python -m coterie.clouds [--quick] [engine ...].
 
-Needs the environment of requirements/clouds.lock. Each warehouse has a process of its own, because dbt
-knows one adapter at a time. A full run of all of them writes models/clouds.md.
+Needs the environment of requirements/clouds.lock. Each warehouse has a process of its own, because
+dbt knows one adapter at a time. A full run of all of them writes models/clouds.md.
 """
 
 import json

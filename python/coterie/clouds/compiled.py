@@ -15,8 +15,8 @@ def compile_project(engine: str, folder: Path) -> tuple[dict[str, str], list[str
     """Compile every model, analysis and singular test in a folder of its own.
 
     Returns:
-        the SQL by name (with a star that of a later run, where it differs from the first), and the names
-        of the models that are Python.
+        the SQL by name (with a star that of a later run, where it differs from the first), and the
+        names of the models that are Python.
 
     Raises:
         SystemExit: a node does not compile; the message is dbt's.
@@ -80,7 +80,7 @@ def _compiled(manifest: Any, selected: list[str], arguments: list[str]) -> dict[
     from dbt.cli.main import dbtRunner
 
     offline = ["--no-introspect", "--no-populate-cache", "--select", *selected]
-    result = dbtRunner(manifest=manifest).invoke(["--quiet", "compile", *offline, *arguments])
+    result: Any = dbtRunner(manifest=manifest).invoke(["--quiet", "compile", *offline, *arguments])
     _stop_on_error(result)
     nodes = [run.node for run in result.result]
     return {node.name: node.compiled_code for node in nodes if node.language == "sql"}
@@ -94,7 +94,7 @@ def _stop_on_error(result: Any) -> None:
 
 def _answer_columns(manifest: Any) -> None:
     """Let every adapter say of a relation's columns what its YAML says; engines are up to date."""
-    from dbt.adapters.base import BaseAdapter
+    from dbt.adapters.base.impl import BaseAdapter
 
     declared = {node.name: node.columns.values() for node in manifest.nodes.values()}
 

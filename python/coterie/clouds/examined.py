@@ -1,4 +1,4 @@
-"""One warehouse compiled and examined: python -m coterie.clouds.examined snowflake <folder> [--quick]."""
+"""One warehouse: python -m coterie.clouds.examined snowflake <folder> [--quick]."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ def examine(statements: dict[str, str], dialect: Dialect, quick: bool) -> dict[s
     Args:
         statements: SQL by name.
         dialect: the warehouse.
-        quick: sqlfluff, which is slow, reads every eighth statement, of each dialect another eighth.
+        quick: sqlfluff, which is slow, reads every eighth statement, of each dialect another.
 
     """
     engines = list(DIALECTS)

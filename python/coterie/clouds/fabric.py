@@ -1,8 +1,8 @@
 """Standard SQL as T-SQL of Microsoft Fabric: what differs in grammar, not in functions.
 
-T-SQL has no boolean type: a comparison is no value, and a column is no condition. A comparison that is
-selected or passed on becomes 1, 0 or null; a value that stands as a condition is compared with 1. The
-rest (||, the order of nulls, limit, length, extract) is what sqlglot knows of the dialect.
+T-SQL has no boolean type: a comparison is no value, a column no condition. A comparison that is
+selected or passed on becomes 1, 0 or null; a value that stands as a condition is compared with 1.
+The rest (||, the order of nulls, limit, length, extract) is what sqlglot knows of the dialect.
 """
 
 from typing import Any

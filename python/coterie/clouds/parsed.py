@@ -1,18 +1,13 @@
-"""What a warehouse would refuse in a statement: its grammar by two parsers, its functions by a list."""
+"""What a warehouse would refuse: the grammar by two parsers, the functions by an allow-list."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from coterie.clouds.dialects import Dialect
 
-# Words of the grammar that a parenthesis may follow; nobody calls them.
-GRAMMAR = frozenset(
-    """all and any array as at between by case cast cross decimal distinct else except exists filter float64
-    from group having in inner intersect into is join left like not null numeric nvarchar on or order outer
-    over partition range rlike rows select set some struct super then try_cast union unnest using values
-    varbinary varchar when where with within datetime2 char""".split()
-)
-
+# Words that a parenthesis may follow, and nobody calls.
+GRAMMAR = Path(__file__).parent / "functions" / "grammar.txt"
 # Clauses that a parser reads in every dialect, and the engines that have them not.
 LACKING = {
     "filter (where ...)": {"snowflake", "bigquery", "redshift", "fabric"},
@@ -57,22 +52,27 @@ def functions_called(sql: str, dialect: Dialect) -> set[str]:
     for before, name, after in zip([None, *tokens], tokens, tokens[1:], strict=False):
         is_alias = before is not None and before.token_type in (TokenType.ALIAS, TokenType.WITH)
         is_quoted = name.token_type in (TokenType.STRING, TokenType.IDENTIFIER)
-        if after.token_type == TokenType.L_PAREN and name.text[:1].isalpha():
-            if not (is_alias or is_quoted):
-                called.add(name.text.lower())
-    return called - GRAMMAR
+        is_called = after.token_type == TokenType.L_PAREN and name.text[:1].isalpha()
+        if is_called and not is_alias and not is_quoted:
+            called.add(name.text.lower())
+    return called - words(GRAMMAR)
 
 
 @cache
 def allowed(dialect: Dialect) -> frozenset[str]:
-    """Return the allow-list of a dialect: one function a line, after # what it is for."""
-    lines = dialect.functions.read_text().splitlines()
-    names = (line.split("#")[0].strip().lower() for line in lines)
-    return frozenset(name for name in names if name)
+    """Return the allow-list of a dialect."""
+    return words(dialect.functions)
+
+
+@cache
+def words(path: Path) -> frozenset[str]:
+    """Return the words of a file, one a line; after # stands what they are for."""
+    lines = path.read_text().splitlines()
+    return frozenset(line.split("#")[0].strip() for line in lines) - {""}
 
 
 def habits(sql: str, dialect: Dialect) -> list[str]:
-    """Return what a parser accepts and the engine does not: clauses that it lacks, windows it wants told."""
+    """Return the clauses that a parser accepts and the engine does not."""
     import sqlglot
     from sqlglot import exp
 
@@ -112,5 +112,5 @@ def unparsed(sql: str, dialect: Dialect) -> list[str]:
 def _linter(dialect: Dialect) -> Any:
     from sqlfluff.core import FluffConfig, Linter
 
-    told = {"dialect": dialect.sqlfluff, "templater": "raw", "large_file_skip_byte_limit": 0}
+    told: Any = {"dialect": dialect.sqlfluff, "templater": "raw", "large_file_skip_byte_limit": 0}
     return Linter(config=FluffConfig(overrides=told))
