@@ -1,4 +1,7 @@
-{{ config(**layout('customer_id', 'order_date')) }}
+{{ config(
+    pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}',
+    **layout('customer_id', 'order_date')
+) }}
 
 with orders as (
     select * from {{ ref('input_orders') }}
@@ -6,6 +9,7 @@ with orders as (
 
 order_lines as (
     select * from {{ ref('int_order_lines__valued') }}
+    {{ only_keys(ref('int_order_lines__valued'), ref('int_orders__changed'), ['source', 'order_id']) }}
 ),
 
 summed as (

@@ -1,11 +1,11 @@
 """Demographic parity of segment assignment, measured from counts, with intervals.
 
-fairlearn does the measuring, on cells weighted by their counts. It gives 1.0 for a single group and
-0.0 from one person; so small groups are left out here, and what can't be assessed is NaN.
+The ratio and the difference are fairlearn's (a test compares), but fairlearn reads people, one by
+one; here SQL has counted them. fairlearn also gives 1.0 for a single group and 0.0 from one person;
+so small groups are left out here, and what can't be assessed is NaN.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -127,30 +127,55 @@ def _parity(
 
 
 def rate_comparison(table: pd.DataFrame) -> pd.DataFrame:
-    """Return fairlearn's ratio and difference between groups per segment, from counts.
+    """Return the ratio and the difference between groups per segment, from counts.
 
     Args:
         table: people; one row per group, one column per segment.
 
     Returns:
-        one row per segment; `ratio` and `difference` of the smallest and largest selection rate.
+        one row per segment; `ratio` and `difference` of the smallest and largest selection rate,
+        as fairlearn's demographic parity. NaN where nobody is selected, or there is nobody.
 
     """
-    if table.empty or table.to_numpy().sum() == 0:
-        return pd.DataFrame(index=table.columns, columns=["ratio", "difference"], dtype=float)
-    from fairlearn.metrics import MetricFrame, selection_rate
+    people = table.to_numpy(dtype=np.float64)
+    compared = parity(people, axis=0) if people.size else np.full((2, people.shape[1]), np.nan)
+    return pd.DataFrame(compared.T, index=table.columns, columns=["ratio", "difference"])
 
-    cells = table.stack()
-    groups, members = (cells.index.get_level_values(level) for level in (0, 1))
-    frame = MetricFrame(
-        metrics={str(one): partial(selection_rate, pos_label=one) for one in table.columns},
-        y_true=members,
-        y_pred=members,
-        sensitive_features=groups.to_numpy(),
-        sample_params={str(one): {"sample_weight": cells.to_numpy()} for one in table.columns},
-    )
-    compared = pd.DataFrame({"ratio": frame.ratio(), "difference": frame.difference()})
-    return compared.set_axis(table.columns).astype(float)
+
+def parity(people: np.ndarray, axis: int = -2) -> np.ndarray:
+    """Return ratio and difference of the selection rates of groups, stacked, (2, ..., k).
+
+    Args:
+        people: counts, (..., groups, k): people of a group in each of the k segments, which
+            together hold everyone of the group.
+        axis: of the groups.
+
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = people / people.sum(axis=-1, keepdims=True)
+        least, most = np.nanmin(rates, axis=axis), np.nanmax(rates, axis=axis)
+        return np.stack([least / most, most - least])
+
+
+def bootstrap(people: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Return ratio and difference in resamples of the people, (2, draws, k).
+
+    Each draw takes as many people of a group as it has, with replacement: a multinomial of its
+    counts, the same as drawing rows one by one (Efron 1979), without touching a row.
+
+    Args:
+        people: counts, (groups, k); each group has people, and its segments hold all of them.
+        draws: how many resamples.
+        seed: of the draws.
+
+    """
+    random = np.random.default_rng(seed)
+    sizes = people.sum(axis=1)
+    drawn = [
+        random.multinomial(int(size), row / size, size=draws)
+        for row, size in zip(people, sizes, strict=True)
+    ]
+    return parity(np.stack(drawn, axis=1).astype(np.float64))
 
 
 def wilson(selected: Any, people: Any, confidence: float, intervals: int = 1) -> tuple[Any, Any]:
