@@ -1,3 +1,5 @@
+{{ config(**layout('customer_id', 'as_of_date')) }}
+
 {% set features = features('customer') %}
 
 with joined as (

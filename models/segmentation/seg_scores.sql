@@ -1,3 +1,5 @@
+{{ config(**layout('customer_id', 'as_of_date')) }}
+
 with populations as (
     select * from {{ ref('seg_populations') }}
 ),
