@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean
+.PHONY: help demo refit promote rollback sandbox test lanes postgres-test engines-test bench bench-large docs lint lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,13 @@ test: $(VENV)/dev.stamp ## Install and pass every test
 
 lanes: $(VENV)/dev.stamp $(VENV)/duckdb2.lane ## Build on both versions of DuckDB, and compare
 	$(BIN)/python -m pytest tests/lanes
+
+postgres-test: $(VENV)/dev.stamp $(VENV)/postgres.stamp ## Build on a PostgreSQL server, and compare with DuckDB
+	$(BIN)/python -m pytest tests/postgres
+
+# Both on one build of the small company; what CI runs.
+engines-test: $(VENV)/dev.stamp $(VENV)/duckdb2.lane $(VENV)/postgres.stamp
+	$(BIN)/python -m pytest tests/lanes tests/postgres
 
 docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.html
 	$(BIN)/dbt docs generate --static --quiet

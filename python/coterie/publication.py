@@ -18,6 +18,8 @@ import pyarrow as pa
 
 from coterie import cards, release_folder, report
 from coterie.forgetting import forget
+from coterie.outside import publishing
+from coterie.outside.reading import Session
 
 RELEASES_SCHEMA = pa.schema(
     [
@@ -49,7 +51,8 @@ def publish(
     """Write a release beside the database of `session` and put it in place at once.
 
     Args:
-        session: a DuckDB connection to a database file; only a cursor of its own is used.
+        session: a DuckDB connection to a database file, of which only a cursor of its own is used;
+            or the session of `coterie.fit_outside`, which publishes into a schema.
         request: one row: release_id, command, as_of_date, published_at (UTC), code_version,
             breach_count, breaches (text), withdrawn_count (customers to be published who withdrew
             consent during this build), customers_relation ('schema.table' of those who may be in).
@@ -70,6 +73,8 @@ def publish(
     order = _order(request)
     if order["command"] != "build":
         return RELEASES_SCHEMA.empty_table()
+    if isinstance(session, Session):
+        return _publish_schema(session, order, tables, previous)
     database, releases = place(session)
     _refuse_breaches(order)
     _refuse_withdrawn(order)
@@ -89,6 +94,27 @@ def publish(
     release_folder.retain(home, retained_releases)
     is_known = previous is not None and order["release_id"] in set(previous["release_id"])
     return RELEASES_SCHEMA.empty_table() if is_known else row
+
+
+def _publish_schema(
+    session: Session, order: dict[str, Any], tables: pd.DataFrame, previous: pd.DataFrame | None
+) -> pa.Table:
+    if session.adapter.type() != "postgres":
+        raise PublicationRefusedError(
+            f"publication is not written for {session.adapter.type()}: the tables are built and "
+            "tested; copy or grant those of var published_tables"
+        )
+    _refuse_breaches(order)
+    _refuse_withdrawn(order)
+    _refuse_others(order["release_id"], tables)
+    row = _row(order, tables)
+    wrong = publishing.faulty(session.adapter, tables, order["release_id"])
+    if wrong:
+        raise PublicationRefusedError(
+            f"changed while they were published: {', '.join(wrong)}; run a plain dbt build"
+        )
+    publishing.swap(session.adapter, _ledger(previous, row))
+    return row
 
 
 def _order(request: pd.DataFrame) -> dict[str, Any]:
@@ -154,6 +180,10 @@ def _refuse_tables(cursor: Any, database: str, release_id: str, tables: pd.DataF
         raise PublicationRefusedError(
             f"not built: {', '.join(sorted(missing)) or 'any table'}; run a plain dbt build"
         )
+    _refuse_others(release_id, tables)
+
+
+def _refuse_others(release_id: str, tables: pd.DataFrame) -> None:
     is_other = (tables["release_id"] != release_id) | (tables["release_id_count"] != 1)
     other = tables.loc[is_other & (tables["row_count"] > 0), "table_name"]
     if len(other):

@@ -67,6 +67,11 @@ class Parity:
                 r"to stdout (format csv, null '\N', force_quote *)",
                 lines,
             )
+        if not self.stage.stat().st_size:
+            self.reader.execute(
+                f"create or replace temp table theirs as {_nothing(table, columns)}"
+            )
+            return
         texts = ", ".join(f"'{name}': 'varchar'" for name in columns)
         values = ", ".join(
             f"cast({f'cast({name} as json)' if kind.endswith('[]') else name} as {kind}) as {name}"
@@ -99,6 +104,10 @@ class Parity:
         return self.reader.execute(sql).fetchall()[0][0]
 
 
+def _nothing(table: str, columns: dict[str, str]) -> str:
+    return f"select {_listed(columns)} from built.{table} where false"
+
+
 def _listed(columns: dict[str, str]) -> str:
     return ", ".join(columns) or "1"
 
@@ -107,7 +116,9 @@ def _same(name: str, kind: str) -> str:
     one, other = f"mine.{name}", f"theirs.{name}"
     if kind == "DOUBLE":
         size = f"greatest(1, abs({one}), abs({other}))"
-        return f"({one} is null and {other} is null) or abs({one} - {other}) <= {TOLERANCE} * {size}"
+        return (
+            f"({one} is null and {other} is null) or abs({one} - {other}) <= {TOLERANCE} * {size}"
+        )
     if kind == "DOUBLE[]":
         rounded = [f"list_transform({side}, lambda x: round(x, 8))" for side in (one, other)]
         return f"{rounded[0]} is not distinct from {rounded[1]}"

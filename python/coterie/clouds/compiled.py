@@ -96,7 +96,7 @@ def _answer_columns(manifest: Any) -> None:
         kind = kinds.pop()
         kinds.extend(kind.__subclasses__())
         if "get_columns_in_relation" in vars(kind):
-            setattr(kind, "get_columns_in_relation", columns_of)
+            kind.get_columns_in_relation = columns_of
 
 
 if __name__ == "__main__":
