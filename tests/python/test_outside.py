@@ -49,7 +49,9 @@ def frame() -> pd.DataFrame:
             "spend": [0.1 + 0.2, np.nan, 1e-300, -7.0],
             "is_in": [True, False, None, True],
             "day": [datetime.date(2017, 1, 1), None, datetime.date(1999, 12, 31), None],
-            "moment": pd.to_datetime(["2017-01-01 10:11:12.123456", None, "2018-01-01 00:00:00.0", None]),
+            "moment": pd.to_datetime(
+                ["2017-01-01 10:11:12.123456", None, "2018-01-01 00:00:00.0", None]
+            ),
             "nothing": [None, None, None, None],
         }
     )
