@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity
+.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,13 @@ spark-test-large: $(VENV)/dev.stamp $(VENV)/spark.stamp ## The same on the demo,
 
 spark-parity: $(VENV)/dev.stamp $(VENV)/spark.stamp ## Write the parity report that the docs show, models/parity.md
 	SPARK_PARITY_REPORT=$(CURDIR)/models/parity.md $(BIN)/python -m pytest -n 0 tests/spark/test_parity.py
+
+postgres-test: $(VENV)/dev.stamp $(VENV)/postgres.stamp ## Build on a PostgreSQL server, and compare with DuckDB
+	$(BIN)/python -m pytest tests/postgres
+
+# Both on one build of the small company; what CI runs.
+engines-test: $(VENV)/dev.stamp $(VENV)/duckdb2.lane $(VENV)/postgres.stamp
+	$(BIN)/python -m pytest tests/lanes tests/postgres
 
 docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.html
 	$(BIN)/dbt docs generate --static --quiet

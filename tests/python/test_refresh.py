@@ -97,8 +97,10 @@ def other_people(frames: Frames, day: pd.Timestamp) -> None:
     customers = customers[customers["source_customer_id"] != "c010"]
     stranger = pd.DataFrame({"source_customer_id": ["new"], "region": ["North"]})
     frames["customers"] = pd.concat([customers, stranger], ignore_index=True)
-    refused = frames["consents"].query("source_customer_id == 'c011'").assign(
-        is_granted=False, valid_from=pd.Timestamp("2023-06-01")
+    refused = (
+        frames["consents"]
+        .query("source_customer_id == 'c011'")
+        .assign(is_granted=False, valid_from=pd.Timestamp("2023-06-01"))
     )
     added(frames, "consents", refused)
     added(frames, "consents", frames["consents"].head(1).assign(source_customer_id="new"))
@@ -156,9 +158,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Frames]:
     return project, frames
 
 
-def test_carrying_on_is_reading_everything(
-    begun: tuple[Project, Frames], tmp_path: Path
-) -> None:
+def test_carrying_on_is_reading_everything(begun: tuple[Project, Frames], tmp_path: Path) -> None:
     project, frames = begun
     for number, change in enumerate(DAYS, start=1):
         day = BEGUN + pd.Timedelta(days=number)
