@@ -45,20 +45,34 @@
     {{ return(found) }}
 {%- endmacro -%}
 
+{#- The policies of a feature that may come down to the median of its as-of date. -#}
+{%- macro needs_median(feature) -%}
+    {{ return(feature.missing_policy in ['median', 'forward_fill', 'regression']) }}
+{%- endmacro -%}
+
 {#-
-  The value of a feature with its missing policy, by coterie's imputation macros. What a forward fill, a
-  regression or a mode has nothing to go by for gets the median of the as-of date.
+  The value of a feature with its missing policy, by coterie's imputation macros. What a forward fill or
+  a regression has nothing to go by for gets the median of the as-of date: of customers the column
+  <feature>_median, since a window would hold every row of a wide table at once.
 -#}
 {%- macro filled_feature(feature) -%}
     {%- set policy, parameter = feature.missing_policy, feature.missing_parameter -%}
+    {%- set is_customer = feature.entity == 'customer' -%}
+    {%- set median -%}
+        {%- if is_customer -%}coalesce({{ feature.name }}, {{ feature.name }}_median)
+        {%- else -%}{{ imputed(feature.name, 'median', none, ['as_of_date']) }}
+        {%- endif -%}
+    {%- endset -%}
     {%- if policy == 'zero' -%}
         coalesce({{ feature.name }}, 0)
+    {%- elif policy == 'median' -%}
+        {{ median }}
     {%- elif policy in ['forward_fill', 'regression'] -%}
-        {%- set key = 'customer_id' if feature.entity == 'customer' else 'product_key' -%}
+        {%- set key = 'customer_id' if is_customer else 'product_key' -%}
         {%- set partition = [key] if policy == 'forward_fill' else ['as_of_date'] -%}
         coalesce(
             {{ imputed(feature.name, policy, parameter, partition, ['as_of_date']) }},
-            {{ imputed(feature.name, 'median', none, ['as_of_date']) }}
+            {{ median }}
         )
     {%- else -%}
         {{ imputed(feature.name, policy, parameter, ['as_of_date']) }}

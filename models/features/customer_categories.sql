@@ -2,8 +2,8 @@ with customers as (
     select * from {{ ref('int_customers__as_of') }}
 ),
 
-orders as (
-    select * from {{ ref('int_orders__as_of') }}
+places as (
+    select * from {{ ref('int_places__as_of') }}
 ),
 
 interactions as (
@@ -27,10 +27,10 @@ counted as (
         customer_id,
         as_of_date,
         'main_channel' as attribute,
-        {{ channel_group('channel') }} as value,
-        count(*) as weight
-    from orders
-    group by customer_id, as_of_date, {{ channel_group('channel') }}
+        channel_group as value,
+        sum(order_count) as weight
+    from places
+    group by customer_id, as_of_date, channel_group
     union all
     select customer_id, as_of_date, 'main_device', device, count(*)
     from interactions

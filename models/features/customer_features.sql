@@ -4,6 +4,10 @@ with joined as (
     select * from {{ ref('int_features__joined') }}
 ),
 
+medians as (
+    select * from {{ ref('int_features__medians') }}
+),
+
 availability as (
     select * from {{ ref('feature_availability') }}
 ),
@@ -13,12 +17,22 @@ available as (
     from availability
 ),
 
+compared as (
+    select
+        joined.*
+        {%- for feature in features if needs_median(feature) %},
+        medians.{{ feature.name }}_median
+        {%- endfor %}
+    from joined
+    inner join medians on joined.as_of_date = medians.as_of_date
+),
+
 imputed as (
     select
         customer_id,
         as_of_date
         {{- filled_columns(features) }}
-    from joined
+    from compared
 ),
 
 masked as (

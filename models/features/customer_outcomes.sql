@@ -6,8 +6,8 @@ as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
 
-orders as (
-    select * from {{ ref('int_orders__valued') }}
+days as (
+    select * from {{ ref('int_days__summed') }}
 ),
 
 departments as (
@@ -45,14 +45,14 @@ ordered as (
         complete.as_of_date,
         complete.window_days,
         complete.window_ends_on,
-        count(orders.order_id) as order_count,
-        cast(coalesce(sum(orders.amount_cents), 0) as bigint) as spend_cents
+        cast(coalesce(sum(days.order_count), 0) as bigint) as order_count,
+        cast(coalesce(sum(days.spend_cents), 0) as bigint) as spend_cents
     from complete
-    left join orders
+    left join days
         on
-            complete.customer_id = orders.customer_id
-            and orders.order_date >= complete.as_of_date
-            and orders.order_date < complete.window_ends_on
+            complete.customer_id = days.customer_id
+            and days.order_date >= complete.as_of_date
+            and days.order_date < complete.window_ends_on
     group by
         complete.customer_id, complete.as_of_date, complete.window_days, complete.window_ends_on
 ),

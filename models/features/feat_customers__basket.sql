@@ -1,20 +1,5 @@
 with orders as (
-    select * from {{ ref('int_orders__as_of') }}
-),
-
-summed as (
-    select
-        customer_id,
-        as_of_date,
-        count(*) as order_count,
-        sum(line_count) as line_count,
-        sum(unit_count) as unit_count,
-        sum(amount_cents) as amount_cents,
-        sum(cast(amount_cents as decimal(38, 0)) * amount_cents) as amount_squares,
-        max(amount_cents) as largest_order_value_cents,
-        count(case when line_count <= 3 then 1 end) as small_order_count
-    from orders
-    group by customer_id, as_of_date
+    select * from {{ ref('int_orders__summed') }}
 ),
 
 measured as (
@@ -28,7 +13,7 @@ measured as (
             as sd_order_value_cents,
         largest_order_value_cents,
         {{ ratio('small_order_count', 'order_count') }} as small_order_share
-    from summed
+    from orders
 )
 
 select * from measured

@@ -3,22 +3,32 @@ with departments as (
 ),
 
 categories as (
-    select * from {{ ref('int_categories__first_bought') }}
+    select * from {{ ref('int_categories__as_of') }}
 ),
 
-as_of_dates as (
-    select * from {{ ref('as_of_dates') }}
+bought as (
+    select *
+    from departments
+    where amount_cents > 0
+),
+
+totalled as (
+    select
+        customer_id,
+        as_of_date,
+        cast(sum(amount_cents) as bigint) as total_cents
+    from bought
+    group by customer_id, as_of_date
 ),
 
 shared as (
     select
-        customer_id,
-        as_of_date,
-        {{ ratio(
-            'amount_cents', 'sum(amount_cents) over (partition by customer_id, as_of_date)'
-        ) }} as share
-    from departments
-    where amount_cents > 0
+        bought.customer_id,
+        bought.as_of_date,
+        {{ ratio('bought.amount_cents', 'totalled.total_cents') }} as share
+    from bought
+    inner join totalled
+        on bought.customer_id = totalled.customer_id and bought.as_of_date = totalled.as_of_date
 ),
 
 summed as (
@@ -31,26 +41,16 @@ summed as (
     group by customer_id, as_of_date
 ),
 
-counted as (
-    select
-        categories.customer_id,
-        as_of_dates.as_of_date,
-        count(*) as category_count
-    from categories
-    inner join as_of_dates on categories.first_order_date < as_of_dates.as_of_date
-    group by categories.customer_id, as_of_dates.as_of_date
-),
-
 measured as (
     select
         summed.customer_id,
         summed.as_of_date,
         summed.main_department_share,
-        counted.category_count,
+        categories.category_count,
         summed.department_entropy
     from summed
-    left join counted
-        on summed.customer_id = counted.customer_id and summed.as_of_date = counted.as_of_date
+    left join categories
+        on summed.customer_id = categories.customer_id and summed.as_of_date = categories.as_of_date
 )
 
 select * from measured

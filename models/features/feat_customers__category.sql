@@ -6,14 +6,35 @@ with categories as (
     select * from {{ ref('customer_categories') }}
 ),
 
-shared as (
+counted as (
+    select
+        as_of_date,
+        attribute,
+        value,
+        count(*) as customer_count
+    from categories
+    group by as_of_date, attribute, value
+),
+
+frequencies as (
     select
         *,
         {{ ratio(
-            'count(*) over (partition by as_of_date, attribute, value)',
-            'count(*) over (partition by as_of_date, attribute)'
+            'customer_count', 'sum(customer_count) over (partition by as_of_date, attribute)'
         ) }} as frequency
+    from counted
+),
+
+shared as (
+    select
+        categories.*,
+        frequencies.frequency
     from categories
+    inner join frequencies
+        on
+            categories.as_of_date = frequencies.as_of_date
+            and categories.attribute = frequencies.attribute
+            and categories.value = frequencies.value
 ),
 
 pivoted as (

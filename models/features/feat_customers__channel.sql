@@ -1,29 +1,22 @@
-with orders as (
-    select * from {{ ref('int_orders__as_of') }}
+with places as (
+    select * from {{ ref('int_places__as_of') }}
 ),
 
 interactions as (
     select * from {{ ref('int_interactions__as_of') }}
 ),
 
-grouped as (
-    select
-        customer_id,
-        as_of_date,
-        {{ channel_group('channel') }} as channel_group
-    from orders
-),
-
 shopped as (
     select
         customer_id,
         as_of_date,
-        count(channel_group) as known_count,
-        count(case when channel_group = 'store' then 1 end) as store_count,
-        count(case when channel_group = 'online' then 1 end) as online_count,
-        count(case when channel_group = 'call centre' then 1 end) as call_centre_count,
+        sum(case when channel_group is not null then order_count else 0 end) as known_count,
+        sum(case when channel_group = 'store' then order_count else 0 end) as store_count,
+        sum(case when channel_group = 'online' then order_count else 0 end) as online_count,
+        sum(case when channel_group = 'call centre' then order_count else 0 end)
+            as call_centre_count,
         count(distinct channel_group) as channel_count
-    from grouped
+    from places
     group by customer_id, as_of_date
 ),
 

@@ -3,23 +3,7 @@
 ] %}
 
 with departments as (
-    select * from {{ ref('int_departments__summed') }}
-),
-
-as_of_dates as (
-    select * from {{ ref('as_of_dates') }}
-),
-
-summed as (
-    select
-        departments.customer_id,
-        as_of_dates.as_of_date,
-        departments.department,
-        sum(departments.amount_cents) as amount_cents,
-        sum(departments.private_label_cents) as private_label_cents
-    from departments
-    inner join as_of_dates on departments.order_date < as_of_dates.as_of_date
-    group by departments.customer_id, as_of_dates.as_of_date, departments.department
+    select * from {{ ref('int_departments__as_of') }}
 ),
 
 pivoted as (
@@ -34,7 +18,7 @@ pivoted as (
         coalesce(sum(case when department = '{{ department }}' then amount_cents end), 0)
             as {{ department }}_cents{{ ',' if not loop.last }}
         {% endfor %}
-    from summed
+    from departments
     group by customer_id, as_of_date
 ),
 

@@ -1,5 +1,9 @@
 with orders as (
-    select * from {{ ref('int_orders__as_of') }}
+    select * from {{ ref('int_orders__summed') }}
+),
+
+places as (
+    select * from {{ ref('int_places__as_of') }}
 ),
 
 located as (
@@ -7,8 +11,8 @@ located as (
         customer_id,
         as_of_date,
         location_id,
-        count(*) as order_count
-    from orders
+        sum(order_count) as order_count
+    from places
     group by customer_id, as_of_date, location_id
 ),
 
@@ -22,36 +26,21 @@ placed as (
     group by customer_id, as_of_date
 ),
 
-timed as (
-    select
-        customer_id,
-        as_of_date,
-        count(*) as order_count,
-        count(order_hour) as timed_order_count,
-        count(case when {{ is_weekend('order_date') }} then 1 end) as weekend_count,
-        count(case when order_hour between 5 and 11 then 1 end) as morning_count,
-        count(case when order_hour between 12 and 16 then 1 end) as afternoon_count,
-        count(case when order_hour between 17 and 21 then 1 end) as evening_count,
-        count(case when order_hour >= 22 or order_hour < 5 then 1 end) as night_count
-    from orders
-    group by customer_id, as_of_date
-),
-
 measured as (
     select
-        timed.customer_id,
-        timed.as_of_date,
+        orders.customer_id,
+        orders.as_of_date,
         placed.location_count,
-        {{ ratio('placed.main_location_order_count', 'timed.order_count') }}
+        {{ ratio('placed.main_location_order_count', 'orders.order_count') }}
             as main_location_share,
-        {{ ratio('timed.weekend_count', 'timed.order_count') }} as weekend_share,
-        {{ ratio('timed.morning_count', 'timed.timed_order_count') }} as morning_share,
-        {{ ratio('timed.afternoon_count', 'timed.timed_order_count') }} as afternoon_share,
-        {{ ratio('timed.evening_count', 'timed.timed_order_count') }} as evening_share,
-        {{ ratio('timed.night_count', 'timed.timed_order_count') }} as night_share
-    from timed
+        {{ ratio('orders.weekend_count', 'orders.order_count') }} as weekend_share,
+        {{ ratio('orders.morning_count', 'orders.timed_order_count') }} as morning_share,
+        {{ ratio('orders.afternoon_count', 'orders.timed_order_count') }} as afternoon_share,
+        {{ ratio('orders.evening_count', 'orders.timed_order_count') }} as evening_share,
+        {{ ratio('orders.night_count', 'orders.timed_order_count') }} as night_share
+    from orders
     inner join placed
-        on timed.customer_id = placed.customer_id and timed.as_of_date = placed.as_of_date
+        on orders.customer_id = placed.customer_id and orders.as_of_date = placed.as_of_date
 )
 
 select * from measured

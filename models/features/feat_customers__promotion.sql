@@ -1,5 +1,5 @@
 with orders as (
-    select * from {{ ref('int_orders__as_of') }}
+    select * from {{ ref('int_orders__summed') }}
 ),
 
 as_of_dates as (
@@ -8,21 +8,6 @@ as_of_dates as (
 
 contacts as (
     select * from {{ ref('int_campaign_contacts__identified') }}
-),
-
-summed as (
-    select
-        customer_id,
-        as_of_date,
-        count(*) as order_count,
-        count(case when coupon_cents > 0 then 1 end) as coupon_order_count,
-        sum(line_count) as line_count,
-        sum(discounted_line_count) as discounted_line_count,
-        sum(amount_cents) as amount_cents,
-        sum(discount_cents) as discount_cents,
-        sum(coupon_cents) as coupon_cents
-    from orders
-    group by customer_id, as_of_date
 ),
 
 contacted as (
@@ -39,8 +24,8 @@ contacted as (
 
 measured as (
     select
-        summed.customer_id,
-        summed.as_of_date,
+        orders.customer_id,
+        orders.as_of_date,
         {{ ratio('discount_cents', 'amount_cents + discount_cents + coupon_cents') }}
             as discount_share,
         {{ ratio('discounted_line_count', 'line_count') }} as discounted_line_share,
@@ -51,11 +36,11 @@ measured as (
         coalesce(contacted.campaign_response_count, 0) as campaign_response_count,
         {{ ratio('contacted.campaign_response_count', 'contacted.campaign_contact_count') }}
             as campaign_response_rate
-    from summed
+    from orders
     left join contacted
         on
-            summed.customer_id = contacted.customer_id
-            and summed.as_of_date = contacted.as_of_date
+            orders.customer_id = contacted.customer_id
+            and orders.as_of_date = contacted.as_of_date
 )
 
 select * from measured

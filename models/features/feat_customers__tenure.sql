@@ -1,17 +1,13 @@
-with orders as (
-    select * from {{ ref('int_orders__as_of') }}
+with customers as (
+    select * from {{ ref('int_customers__as_of') }}
 ),
 
-measured as (
+aged as (
     select
-        customer_id,
-        as_of_date,
-        max(days_ago) as tenure_days,
-        count(distinct order_date) as active_day_count,
-        count(distinct {{ dbt.date_trunc('month', 'order_date') }}) as active_month_count,
-        count(*) as order_count
-    from orders
-    group by customer_id, as_of_date
+        *,
+        {{ days_between('first_order_date', 'as_of_date') }} as tenure_days
+    from customers
+    where order_count > 0
 ),
 
 rated as (
@@ -23,7 +19,7 @@ rated as (
         active_month_count,
         {{ ratio('order_count * 30', 'tenure_days') }} as orders_per_month,
         {{ ratio('order_count', 'active_day_count') }} as orders_per_active_day
-    from measured
+    from aged
 )
 
 select * from rated

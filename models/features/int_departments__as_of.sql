@@ -6,15 +6,39 @@ as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
 
+dated as (
+    select {{ as_of_columns() }}
+    from as_of_dates
+),
+
 summed as (
     select
         departments.customer_id,
-        as_of_dates.as_of_date,
         departments.department,
-        cast(sum(departments.amount_cents) as bigint) as amount_cents
+        {{ summed_before('departments.amount_cents', 'departments.order_date', 'amount_cents') }},
+        {{ summed_before(
+            'departments.private_label_cents', 'departments.order_date', 'private_label_cents'
+        ) }}
     from departments
-    inner join as_of_dates on departments.order_date < as_of_dates.as_of_date
-    group by departments.customer_id, as_of_dates.as_of_date, departments.department
+    cross join dated
+    group by departments.customer_id, departments.department
+),
+
+placed as (
+    select
+        summed.customer_id,
+        as_of_dates.as_of_date,
+        summed.department,
+        {{ on_date('summed.amount_cents') }} as amount_cents,
+        {{ on_date('summed.private_label_cents') }} as private_label_cents
+    from summed
+    cross join as_of_dates
+),
+
+bought as (
+    select *
+    from placed
+    where amount_cents is not null
 )
 
-select * from summed
+select * from bought

@@ -1,3 +1,4 @@
+{{ config(post_hook='{{ remaining_passes(this) }}') }}
 {% set families = [
     'rfm', 'tenure', 'gaps', 'basket', 'mix', 'promotion', 'place_time', 'trend', 'onboarding',
     'breadth', 'channel', 'category', 'engagement', 'service', 'seasonality', 'context', 'referral',
@@ -6,7 +7,9 @@
 with
     {% for family in families %}
     {{ family }} as (
-        select * from {{ ref('feat_customers__' ~ family) }}
+        select *
+        from {{ ref('feat_customers__' ~ family) }}
+        where {{ in_pass('customer_id', 'as_of_date') }}
     ),
 
     {% endfor %}

@@ -1,7 +1,8 @@
 """How far features, and the sizes of segments, have moved from what the model was fitted on.
 
-evidently does the measuring of `feature_drift_*`. It stays green on a missing column, on nulls and
-on infinities, so those are found here first, and give NaN.
+`feature_drift_*` are evidently's figures (tests compare), from sorted columns; those of more than
+`EXACT_ROWS` customers from counts in narrow bins. evidently stays green on a missing column, on
+nulls and on infinities; those are found here first, and give NaN.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,14 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coterie import distances
 from coterie.categories import IS, OTHER, REST, indicator, is_indicator, level_of, source
 from coterie.measurements import as_date, measurements, slice_of
 
 RUN = ["segmentation", "model_version"]
-SMALLEST_DEVIATION = 0.001  # evidently's floor under the reference standard deviation
-SMALLEST_SHARE = 0.0001  # evidently's floor under the share of a cell, psi only
-EVIDENTLY = {"feature_drift_wasserstein": "wasserstein", "feature_drift_psi": "psi"}
-OWN = ("mean_shift_share", "mean_shift_effect")
+CHECKS = ("feature_drift_wasserstein", "feature_drift_psi", "mean_shift_share", "mean_shift_effect")
+EXACT_ROWS = 200_000  # columns that are longer are not sorted but binned
 
 
 def measure(
@@ -91,11 +91,10 @@ def _measured(
         for name in names
     }
     sound = {name: pair for name, pair in pairs.items() if _sound(*pair)}
-    measured = _evidently(sound)
     for name in names:
         place = {"slice": slice_of(feature=name)}
-        values = measured.get(name, {}) | (_mean_shift(*sound[name]) if name in sound else {})
-        for check in (*EVIDENTLY, *OWN):
+        values = _distances(*sound[name]) if name in sound else {}
+        for check in CHECKS:
             count = int(np.isfinite(now.get(name, empty)).sum())
             value = values.get(check, np.nan)
             yield {**place, "check_name": check, "value": value, "customer_count": count}
@@ -122,84 +121,13 @@ def _non_finite(values: np.ndarray | None) -> dict[str, Any]:
     return {"value": int((~np.isfinite(values)).sum()), "customer_count": len(values)}
 
 
-def _evidently(
-    pairs: dict[str, tuple[np.ndarray, np.ndarray]],
-) -> dict[str, dict[str, float]]:
-    """Return evidently's drift scores per feature and check, from one report."""
-    if not pairs:
-        return {}
-    from evidently import DataDefinition, Dataset, Report
-    from evidently.metrics import ValueDrift
-
-    definition = DataDefinition(numerical_columns=list(pairs))
-    reference, current = (
-        Dataset.from_pandas(
-            pd.DataFrame({name: pd.Series(pair[side]) for name, pair in pairs.items()}),
-            data_definition=definition,
-        )
-        for side in (0, 1)
-    )
-    wanted = [
-        (name, check, ValueDrift(column=name, method=method))
-        for name in pairs
-        for check, method in EVIDENTLY.items()
-    ]
-    found = Report([metric for _, _, metric in wanted]).run(current, reference).dict()["metrics"]
-    scores = {(one["config"]["column"], one["config"]["method"]): one["value"] for one in found}
-    return {
-        name: {check: float(scores[name, method]) for check, method in EVIDENTLY.items()}
-        for name in pairs
-    }
-
-
-def _mean_shift(reference: np.ndarray, current: np.ndarray) -> dict[str, float]:
+def _distances(reference: np.ndarray, current: np.ndarray) -> dict[str, float]:
+    is_long = len(current) > EXACT_ROWS
+    moved = distances.binned(reference, current) if is_long else distances.exact(reference, current)
     before, shift = abs(float(reference.mean())), abs(float(current.mean() - reference.mean()))
     return {
+        "feature_drift_wasserstein": moved.wasserstein,
+        "feature_drift_psi": distances.psi(reference, current),
         "mean_shift_share": shift / before if before > 0 else np.nan,
-        "mean_shift_effect": shift / max(float(np.std(reference)), SMALLEST_DEVIATION),
+        "mean_shift_effect": shift / distances.deviation(reference),
     }
-
-
-def wasserstein(reference: np.ndarray, current: np.ndarray) -> float:
-    """Return the first Wasserstein distance in standard deviations of the reference.
-
-    The area between the two empirical distribution functions (Vaserstein 1969), as evidently's
-    'wasserstein'. Finite numbers in, at least one on each side; 0 means alike.
-    """
-    points = np.sort(np.concatenate([reference, current]))
-    gaps = np.diff(points)
-    below = [
-        np.searchsorted(np.sort(values), points[:-1], side="right") / len(values)
-        for values in (reference, current)
-    ]
-    distance = float(np.sum(np.abs(below[0] - below[1]) * gaps))
-    return distance / max(float(np.std(reference)), SMALLEST_DEVIATION)
-
-
-def psi(reference: np.ndarray, current: np.ndarray) -> float:
-    """Return the population stability index of numbers, as evidently's 'psi'.
-
-    Cells are Sturges' bins of both together, or single values when the reference has at most 20
-    distinct ones. An empty cell counts as a share of 0.0001, or a millionth of the smallest share
-    when that is itself at most 0.0001. Finite numbers in; 0 means alike.
-    """
-    if len(np.unique(reference)) > 20:
-        edges = np.histogram_bin_edges(np.concatenate([reference, current]), bins="sturges")
-        cells = [np.histogram(values, edges)[0] for values in (reference, current)]
-    else:
-        keys, codes = np.unique(np.concatenate([reference, current]), return_inverse=True)
-        split = (codes[: len(reference)], codes[len(reference) :])
-        cells = [np.bincount(code, minlength=len(keys)) for code in split]
-    return _stability(*(counts / counts.sum() for counts in cells))
-
-
-def _stability(expected: np.ndarray, actual: np.ndarray) -> float:
-    before, after = _filled(expected), _filled(actual)
-    return float(np.sum((after - before) * np.log(after / before)))
-
-
-def _filled(shares: np.ndarray) -> np.ndarray:
-    least = shares[shares > 0].min()
-    return np.where(
-        shares > 0, shares, least / 10**6 if least <= SMALLEST_SHARE else SMALLEST_SHARE
-    )

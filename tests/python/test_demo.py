@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from project import Project
 
-from coterie import drift, summary
+from coterie import distances, summary
 
 LINES, CUSTOMERS, CENTS = 1_469_307, 2_469, 459_603_958
 MINIMUM_GROUP = 30
@@ -89,11 +89,14 @@ def test_the_summary_is_short_and_true(demo: Project) -> None:
 
 
 def test_drift_is_that_of_our_own_formulas(demo: Project) -> None:
-    """What evidently measured, and the second lane in numpy, on the published data."""
+    """The published drift, measured again from the data that it is of."""
     checks = demo.served("select * from check_results where family = 'drift'")
     reference = demo.query("select * from segmentation.seg_reference")
     current = demo.query("select * from validation.int_drift__compared")
-    lanes = {"feature_drift_psi": drift.psi, "feature_drift_wasserstein": drift.wasserstein}
+    lanes = {
+        "feature_drift_psi": distances.psi,
+        "feature_drift_wasserstein": distances.wasserstein,
+    }
     compared = 0
     for row in checks[checks["check_name"].isin(lanes)].itertuples():
         feature = row.slice.removeprefix("feature=")
@@ -109,7 +112,7 @@ def test_drift_is_that_of_our_own_formulas(demo: Project) -> None:
 
 @pytest.mark.parametrize("check", ["demographic_parity_ratio", "known_parity_ratio"])
 def test_fairness_is_that_of_plain_counts(demo: Project, check: str) -> None:
-    """What fairlearn measured, and the second lane: a query that counts."""
+    """The published parity, and a query that counts."""
     only_known = "and value != 'unknown'" if check == "known_parity_ratio" else ""
     counted = demo.query(f"""
         with cells as (

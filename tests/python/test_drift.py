@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import wasserstein_distance
+from scipy.stats import ks_2samp, wasserstein_distance
 
-from coterie.drift import measure, psi, wasserstein
+from coterie import drift
+from coterie.distances import bin_counts, binned, exact, wasserstein
+from coterie.drift import measure
 
 TODAY = date(2018, 1, 1)
 DRIFT = ["feature_drift_psi", "feature_drift_wasserstein", "mean_shift_effect", "mean_shift_share"]
@@ -59,12 +61,28 @@ def found() -> pd.DataFrame:
     return measure(reference(THEN), current(NOW))
 
 
+@pytest.fixture(scope="module")
+def library() -> dict[tuple[str, str], float]:
+    """Return evidently's scores by feature and method."""
+    from evidently import DataDefinition, Dataset, Report
+    from evidently.metrics import ValueDrift
+
+    definition = DataDefinition(numerical_columns=list(THEN))
+    then, now = (
+        Dataset.from_pandas(pd.DataFrame(one), data_definition=definition) for one in (THEN, NOW)
+    )
+    metrics = [
+        ValueDrift(column=name, method=method) for name in THEN for method in ("wasserstein", "psi")
+    ]
+    found = Report(metrics).run(now, then).dict()["metrics"]
+    return {(one["config"]["column"], one["config"]["method"]): one["value"] for one in found}
+
+
 @pytest.mark.parametrize("feature", list(THEN))
-def test_our_own_figures_equal_evidently(found, feature):
-    library = values(found, feature)
-    then, now = THEN[feature], NOW[feature]
-    assert wasserstein(then, now) == pytest.approx(library["feature_drift_wasserstein"], abs=1e-6)
-    assert psi(then, now) == pytest.approx(library["feature_drift_psi"], abs=1e-6)
+def test_our_figures_equal_evidently(found, library, feature):
+    for method in ("wasserstein", "psi"):
+        ours = values(found, feature)[f"feature_drift_{method}"]
+        assert ours == pytest.approx(library[feature, method], rel=1e-12, abs=1e-12)
 
 
 def test_every_feature_has_five_measurements(found):
@@ -150,6 +168,52 @@ def test_wasserstein_equals_scipy_and_is_zero_for_the_same(one, other):
     expected = wasserstein_distance(one, other) / max(np.std(one), 0.001)
     assert wasserstein(one, other) == pytest.approx(expected, rel=1e-9, abs=1e-6)
     assert wasserstein(one, one) == 0
+
+
+@given(NUMBERS, NUMBERS)
+def test_the_largest_gap_equals_scipy(one, other):
+    expected = ks_2samp(one, other, method="asymp").statistic
+    assert exact(one, other).kolmogorov_smirnov == pytest.approx(expected, abs=1e-12)
+    assert exact(one, one).kolmogorov_smirnov == 0
+
+
+SHAPES = {
+    "heavy": lambda random, by, n: (1 - random.random(n)) ** (-by / 1.5),
+    "far from zero": lambda random, by, n: random.normal(1e6, by, n),
+    "counts": lambda random, by, n: random.poisson(4 * by, n).astype(float),
+    "shares": lambda random, by, n: np.where(random.random(n) < 0.6 * by, 0, random.random(n)),
+    "both signs": lambda random, by, n: random.standard_cauchy(n) * by,
+    "one value": lambda random, by, n: np.full(n, 0.25),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("by", [1.0, 1.02, 1.4])
+def test_bins_are_within_a_thousandth_of_the_exact_gap(shape, by):
+    random = np.random.default_rng(3)
+    then, now = SHAPES[shape](random, 1.0, 100_000), SHAPES[shape](random, by, 70_000)
+    sorted_ones, counted = exact(then, now), binned(then, now)
+    assert counted.kolmogorov_smirnov == pytest.approx(sorted_ones.kolmogorov_smirnov, abs=1e-3)
+    assert counted.kolmogorov_smirnov <= sorted_ones.kolmogorov_smirnov + 1e-12
+    if shape != "both signs":  # the distance of Cauchy's tails lies where bins are wide
+        assert counted.wasserstein == pytest.approx(sorted_ones.wasserstein, rel=5e-3, abs=1e-4)
+
+
+def test_bins_of_batches_add_up():
+    then = THEN["recency_days"]
+    parts = (bin_counts(then[rows], 30.0, 20.0) for rows in (slice(300), slice(300, None)))
+    assert (sum(parts) == bin_counts(then, 30.0, 20.0)).all()
+
+
+def test_long_columns_are_binned(monkeypatch, found):
+    monkeypatch.setattr(drift, "EXACT_ROWS", 1000)
+    other = measure(reference(THEN), current(NOW))
+    counted = binned(THEN["recency_days"], NOW["recency_days"]).wasserstein
+    assert values(other, "recency_days")["feature_drift_wasserstein"] == counted
+    assert counted != values(found, "recency_days")["feature_drift_wasserstein"]
+    assert values(other, "recency_days")["feature_drift_psi"] == pytest.approx(
+        values(found, "recency_days")["feature_drift_psi"]
+    )
 
 
 def test_importing_the_measures_loads_no_heavy_library():
