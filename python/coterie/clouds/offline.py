@@ -17,6 +17,8 @@ ASKED = {
     "seed_rows": "(name, relation)",
     "load_relation": "(relation)",
     "carries_on": "()",
+    "reason_to_rebuild": "(counted)",
+    "first_changed_day": "()",
     "has_column": "(relation, name)",
     "checked_columns": "(relation, contract)",
 }
@@ -78,6 +80,8 @@ def answers(root: Path, incremental: bool = False) -> str:
         "relation_of_last_run": IS_LATER["relation_of_last_run"][incremental],
         "load_relation": "none",
         "carries_on": IS_LATER["carries_on"][incremental],
+        "reason_to_rebuild": "'it is only compiled'",
+        "first_changed_day": "'2017-12-01'",
         "has_column": "execute",
         "seed_rows": f"fromjson({json.dumps(json.dumps(rows))})[name] if execute else []",
         "checked_columns": "contract | map(attribute='name') | list",
