@@ -22,7 +22,7 @@ scored as (
         on
             standardised.segmentation = components.segmentation
             and standardised.model_version = components.model_version
-    where {{ is_complete('standardised.standardised_values') }}
+    where components.form = 'any' and {{ is_complete('standardised.standardised_values') }}
 ),
 
 led as (
@@ -87,6 +87,10 @@ labelled as (
                 then round((best_likelihood - coalesce(second_likelihood, 0)) / total_likelihood, 9)
         end as margin
     from totalled
+    {% if scores_at_once() %}
+    union all
+    select * from {{ ref('int_scores__nearest') }}
+    {% endif %}
 )
 
 select * from labelled
