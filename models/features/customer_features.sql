@@ -1,7 +1,9 @@
+{{ config(pre_hook='{{ remove_stale(this, kept="int_features__kept") }}') }}
 {% set features = features('customer') %}
 
 with joined as (
     select * from {{ ref('int_features__joined') }}
+    where {{ is_stale(kept='int_features__kept') }}
 ),
 
 medians as (

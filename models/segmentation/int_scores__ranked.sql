@@ -1,3 +1,6 @@
+{{ config(pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}') }}
+-- depends_on: {{ ref('seg_retained_versions') }}
+
 with standardised as (
     select * from {{ ref('seg_standardised') }}
 ),
@@ -22,7 +25,9 @@ scored as (
         on
             standardised.segmentation = components.segmentation
             and standardised.model_version = components.model_version
-    where {{ is_complete('standardised.standardised_values') }}
+    where
+        {{ is_complete('standardised.standardised_values') }}
+        and {{ is_unscored('standardised.as_of_date', 'standardised') }}
 ),
 
 led as (

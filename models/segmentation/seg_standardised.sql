@@ -1,3 +1,5 @@
+{{ config(pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}') }}
+-- depends_on: {{ ref('seg_retained_versions') }}
 {% set vector_features = [] %}
 {% for feature in features() if feature.is_allowed %}
 {% do vector_features.append('features.' ~ feature.name) %}
@@ -82,7 +84,9 @@ standardised as (
         on
             populations.customer_id = vectors.customer_id
             and populations.as_of_date = vectors.as_of_date
-    where populations.status = 'model'
+    where
+        populations.status = 'model'
+        and {{ is_unscored('populations.as_of_date', 'versions') }}
 ),
 
 completed as (
