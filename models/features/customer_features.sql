@@ -1,4 +1,8 @@
-{{ config(pre_hook='{{ remove_stale(this, kept="int_features__kept") }}') }}
+{{ config(
+    pre_hook='{{ remove_stale(this, kept="int_features__kept") }}',
+    **layout('customer_id', 'as_of_date')
+) }}
+
 {% set features = features('customer') %}
 
 with joined as (

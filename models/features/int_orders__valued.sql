@@ -1,4 +1,7 @@
-{{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
+{{ config(
+    pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}',
+    **layout('customer_id', 'order_date')
+) }}
 
 with orders as (
     select * from {{ ref('input_orders') }}

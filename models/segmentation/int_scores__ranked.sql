@@ -26,7 +26,8 @@ scored as (
             standardised.segmentation = components.segmentation
             and standardised.model_version = components.model_version
     where
-        {{ is_complete('standardised.standardised_values') }}
+        components.form = 'any'
+        and {{ is_complete('standardised.standardised_values') }}
         and {{ is_unscored('standardised.as_of_date', 'standardised') }}
 ),
 
@@ -47,11 +48,12 @@ ranked as (
             partition by segmentation, model_version, as_of_date, customer_id
             order by score desc, segment_id asc
         ) as place,
-        exp(
+        -- Some engines stop at an exponent that underflows; this far away the share is 0 anyhow.
+        exp(greatest(
             score - max(score) over (
                 partition by segmentation, model_version, as_of_date, customer_id
-            )
-        ) as likelihood
+            ), -700
+        )) as likelihood
     from led
     where component_place = 1
 ),
@@ -91,6 +93,11 @@ labelled as (
                 then round((best_likelihood - coalesce(second_likelihood, 0)) / total_likelihood, 9)
         end as margin
     from totalled
+    {% if scores_at_once() %}
+    union all
+    select * from {{ ref('int_scores__nearest') }}
+    where {{ is_unscored('int_scores__nearest.as_of_date', 'int_scores__nearest') }}
+    {% endif %}
 )
 
 select * from labelled

@@ -1,4 +1,7 @@
-{{ config(pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}',
+    **layout('customer_id', 'as_of_date')
+) }}
 -- depends_on: {{ ref('seg_retained_versions') }}
 
 with populations as (
