@@ -54,11 +54,12 @@ def _split(everything: Path, folder: Path, number: int) -> None:
             case when basket_id % {MONTHS_LATE} = 7 then date '{DAY}' + 1
                 else cast(loaded_at as date) end as loaded_at
         ) from '{everything}/transactions.parquet'"""
-        counted = connection.execute(
+        earlier, that_day = _row(
+            connection,
             f"select count(*) filter (where loaded_at < date '{DAY}'), "
-            f"count(*) filter (where loaded_at = date '{DAY}') from ({lines})"
-        ).fetchone()
-        percent = min(100, round(100 * NEW_SHARE * counted[0] / max(counted[1], 1)))
+            f"count(*) filter (where loaded_at = date '{DAY}') from ({lines})",
+        )
+        percent = min(100, round(100 * NEW_SHARE * earlier / max(that_day, 1)))
         connection.execute(
             f"copy (select * from ({lines}) where loaded_at < date '{DAY}' or "
             f"(loaded_at < date '{DAY}' + {number} and (basket_id % 100 < {percent} "
@@ -120,14 +121,13 @@ def check(job: Job) -> Sequence[Finding]:
             connection.execute(f"attach '{file}' as {name} (read_only)")
         tables = _published(connection)
         unequal = [table for table in tables if _differing(connection, table)]
-        (carried,) = connection.execute(
-            "select count(*) from late.input.int_refresh__planned where not is_full"
-        ).fetchone() or (0,)
-        counts = [
-            connection.execute(f"select count(*) from '{job.input(name)}/transactions.parquet'")
+        (carried,) = _row(
+            connection, "select count(*) from late.input.int_refresh__planned where not is_full"
+        )
+        before, day, after = (
+            _row(connection, f"select count(*) from '{job.input(name)}/transactions.parquet'")[0]
             for name in ("before", "day", "after")
-        ]
-        before, day, after = (int(one.fetchone()[0]) for one in counts)
+        )
     if unequal or not carried:
         raise UnequalError(", ".join(unequal) or "nothing was carried on")
     return [
@@ -169,10 +169,16 @@ def _differing(connection: Any, table: str) -> int:
     described = connection.execute(f"describe whole.{table}").fetchall()
     columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in VOLATILE)
     one, other = (f"(select {columns} from {name}.{table})" for name in ("late", "whole"))
-    found = connection.execute(
-        f"select count(*) from (({one} except all {other}) union all ({other} except all {one}))"
-    ).fetchone()
-    return int(found[0])
+    (rows,) = _row(
+        connection,
+        f"select count(*) from (({one} except all {other}) union all ({other} except all {one}))",
+    )
+    return rows
+
+
+def _row(connection: Any, sql: str) -> tuple[int, ...]:
+    (row,) = connection.execute(sql).fetchall()
+    return tuple(int(number) for number in row)
 
 
 MEASURE = Measure(
