@@ -1,7 +1,5 @@
-{{ config(
-    pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}',
-    **layout('customer_id', 'order_date')
-) }}
+{{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
+{{ config(**layout('customer_id', 'order_date')) }}
 
 with orders as (
     select * from {{ ref('input_orders') }}

@@ -46,7 +46,7 @@ DIALECT = {
 IN_SQL_ONLY = {"quoted identifier": r'"', "list or element": r"\[|\]"}
 # Calls in Jinja that look like functions: dbt's way of saying it everywhere, our macros, filters.
 OURS = re.compile(
-    r"\b(dbt\.\w+|double|map_positions|run_started_at\.strftime)\(|\brange\(var\(|\|\s*(list|map)\b"
+    r"\*\*layout\(|\b(dbt\.\w+|double|map_positions|run_started_at\.strftime)\(|\brange\(var\(|\|\s*(list|map)\b"
 )
 
 

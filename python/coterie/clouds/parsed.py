@@ -45,7 +45,7 @@ def unknown_functions(sql: str, dialect: Dialect) -> list[str]:
 def functions_called(sql: str, dialect: Dialect) -> set[str]:
     """Return the functions that a statement calls, in lower case."""
     import sqlglot
-    from sqlglot.tokens import TokenType
+    from sqlglot.tokenizer_core import TokenType
 
     tokens = sqlglot.Dialect.get_or_raise(dialect.sqlglot).tokenize(sql)
     called = set()
