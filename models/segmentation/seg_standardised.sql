@@ -1,4 +1,8 @@
-{{ config(**layout('customer_id', 'as_of_date')) }}
+{{ config(
+    pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}',
+    **layout('customer_id', 'as_of_date')
+) }}
+-- depends_on: {{ ref('seg_retained_versions') }}
 
 {% set vector_features = [] %}
 {% for feature in features() if feature.is_allowed %}
@@ -85,7 +89,9 @@ standardised as (
         on
             populations.customer_id = vectors.customer_id
             and populations.as_of_date = vectors.as_of_date
-    where populations.status = 'model'
+    where
+        populations.status = 'model'
+        and {{ is_unscored('populations.as_of_date', 'versions') }}
 ),
 
 completed as (
