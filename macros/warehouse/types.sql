@@ -10,3 +10,11 @@
 {%- macro default__try_cast(expression, type) -%}try_cast({{ expression }} as {{ type }}){%- endmacro -%}
 
 {%- macro double(expression) -%}cast({{ expression }} as {{ type_double() }}){%- endmacro -%}
+
+{#- What an engine needs before a run can say the words of this folder: functions of its own. -#}
+{%- macro prepare_warehouse() -%}
+    {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'test'] -%}
+        {{ adapter.dispatch('prepare_warehouse', 'coterie')() }}
+    {%- endif -%}
+{%- endmacro -%}
+{%- macro default__prepare_warehouse() -%}{%- endmacro -%}

@@ -1,5 +1,8 @@
+{{ config(pre_hook='{{ remove_keys(this, ref("int_customers__touched"), ["customer_id"]) }}') }}
+
 with order_lines as (
     select * from {{ ref('int_order_lines__valued') }}
+    {{ only_keys(ref('int_order_lines__valued'), ref('int_customers__touched'), ['customer_id']) }}
 ),
 
 products as (

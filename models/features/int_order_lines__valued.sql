@@ -1,3 +1,5 @@
+{{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
+-- depends_on: {{ ref('int_customers__touched') }}
 {% set reasons = uncounted_reasons() %}
 {% set other_types = ['freight', 'tax', 'fee', 'gift_card', 'adjustment'] %}
 
@@ -7,6 +9,7 @@ with order_lines as (
 
 orders as (
     select * from {{ ref('input_orders') }}
+    {{ only_keys(ref('input_orders'), ref('int_orders__changed'), ['source', 'order_id']) }}
 ),
 
 rates as (

@@ -1,9 +1,12 @@
+{{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
+
 with orders as (
     select * from {{ ref('input_orders') }}
 ),
 
 order_lines as (
     select * from {{ ref('int_order_lines__valued') }}
+    {{ only_keys(ref('int_order_lines__valued'), ref('int_orders__changed'), ['source', 'order_id']) }}
 ),
 
 summed as (

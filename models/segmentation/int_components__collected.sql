@@ -44,11 +44,25 @@ rooted as (
     group by fits.segmentation, fits.model_version, fits.component
 ),
 
+formed as (
+    select
+        segmentation,
+        model_version,
+        {{ version_form() }} as form
+    from collected
+    group by segmentation, model_version
+),
+
 joined as (
     select
         collected.*,
-        rooted.roots
+        rooted.roots,
+        formed.form
     from collected
+    inner join formed
+        on
+            collected.segmentation = formed.segmentation
+            and collected.model_version = formed.model_version
     left join rooted
         on
             collected.segmentation = rooted.segmentation

@@ -22,7 +22,7 @@ scored as (
         on
             standardised.segmentation = components.segmentation
             and standardised.model_version = components.model_version
-    where {{ is_complete('standardised.standardised_values') }}
+    where components.form = 'any' and {{ is_complete('standardised.standardised_values') }}
 ),
 
 led as (
@@ -42,11 +42,12 @@ ranked as (
             partition by segmentation, model_version, as_of_date, customer_id
             order by score desc, segment_id asc
         ) as place,
-        exp(
+        -- Some engines stop at an exponent that underflows; this far away the share is 0 anyhow.
+        exp(greatest(
             score - max(score) over (
                 partition by segmentation, model_version, as_of_date, customer_id
-            )
-        ) as likelihood
+            ), -700
+        )) as likelihood
     from led
     where component_place = 1
 ),
@@ -86,6 +87,10 @@ labelled as (
                 then round((best_likelihood - coalesce(second_likelihood, 0)) / total_likelihood, 9)
         end as margin
     from totalled
+    {% if scores_at_once() %}
+    union all
+    select * from {{ ref('int_scores__nearest') }}
+    {% endif %}
 )
 
 select * from labelled

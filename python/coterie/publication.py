@@ -6,9 +6,7 @@ two runs; then the release that people read yesterday stays (stale but safe).
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,16 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from coterie import cards, release_folder, report
+from coterie import cards, published_schema, release_folder, report, serving_file
 from coterie.forgetting import forget
+from coterie.release_order import (
+    PublicationRefusedError,
+    read_order,
+    refuse_breaches,
+    refuse_tables,
+    refuse_withdrawn,
+)
+from coterie.warehouse import is_spark
 
 RELEASES_SCHEMA = pa.schema(
     [
@@ -29,14 +35,7 @@ RELEASES_SCHEMA = pa.schema(
         ("code_version", pa.string()),
     ]
 )
-# Files of a newer storage version cannot be opened by the 1.5 clients that BI drivers still are.
-STORAGE_VERSION = "v1.5.0"
-CATALOG = "coterie_serving"
 LIBRARIES = ("coterie", "dbt-core", "dbt-duckdb", "duckdb", "pandas", "pyarrow", "scikit-learn")
-
-
-class PublicationRefusedError(ValueError):
-    """Nothing was published and the last release stays; the message says why and what to do."""
 
 
 def publish(
@@ -49,7 +48,8 @@ def publish(
     """Write a release beside the database of `session` and put it in place at once.
 
     Args:
-        session: a DuckDB connection to a database file; only a cursor of its own is used.
+        session: a DuckDB connection to a database file, of which only a cursor of its own is used;
+            or a Spark session, whose published schema then shows the release.
         request: one row: release_id, command, as_of_date, published_at (UTC), code_version,
             breach_count, breaches (text), withdrawn_count (customers to be published who withdrew
             consent during this build), customers_relation ('schema.table' of those who may be in).
@@ -67,48 +67,80 @@ def publish(
             table is missing or of another run.
 
     """
-    order = _order(request)
+    order = {**read_order(request), "retained": retained_releases}
     if order["command"] != "build":
         return RELEASES_SCHEMA.empty_table()
-    database, releases = place(session)
-    _refuse_breaches(order)
-    _refuse_withdrawn(order)
+    _, releases = place(session)
+    refuse_breaches(order)
+    refuse_withdrawn(order)
     row = _row(order, tables)
-    home = releases / order["release_id"]
-    stage = releases / f".tmp-{home.name}"
+    ledger = _ledger(previous, row)
+    write = _publish_schema if is_spark(session) else _publish_file
+    write(session, releases / order["release_id"], order, tables, ledger)
+    is_known = previous is not None and order["release_id"] in set(previous["release_id"])
+    return RELEASES_SCHEMA.empty_table() if is_known else row
+
+
+def _publish_file(
+    session: Any,
+    home: Path,
+    order: dict[str, Any],
+    tables: pd.DataFrame,
+    ledger: pa.Table,
+) -> None:
+    database, releases = place(session)
     with closing(session.cursor()) as cursor:
-        _refuse_tables(cursor, database, home.name, tables)
+        refuse_tables(serving_file.tables_in(cursor, database), home.name, tables)
         release_folder.clean(releases)
-        frames = _write(cursor, database, stage, tables, _ledger(previous, row))
-    _describe(stage, frames, tables, row)
+        stage = releases / f".tmp-{home.name}"
+        frames = serving_file.write(cursor, database, stage, tables, ledger)
+    _describe(stage, frames, tables, ledger)
     release_folder.seal(stage)
     release_folder.install(stage, home)
     release_folder.serve(home)
     with closing(session.cursor()) as cursor:
         forget(cursor, home, order["customers_relation"])
-    release_folder.retain(home, retained_releases)
-    is_known = previous is not None and order["release_id"] in set(previous["release_id"])
-    return RELEASES_SCHEMA.empty_table() if is_known else row
+    release_folder.retain(home, order["retained"])
 
 
-def _order(request: pd.DataFrame) -> dict[str, Any]:
-    if len(request) != 1:
-        raise PublicationRefusedError(f"the request must have one row, it has {len(request)}")
-    order = {str(key): value for key, value in request.iloc[0].to_dict().items()}
-    name = order["release_id"]
-    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+def _publish_schema(
+    session: Any,
+    home: Path,
+    order: dict[str, Any],
+    tables: pd.DataFrame,
+    ledger: pa.Table,
+) -> None:
+    found = {name for name in tables["relation"] if session.catalog.tableExists(name)}
+    refuse_tables(found, home.name, tables)
+    release_folder.clean(home.parent)
+    faulty = published_schema.stage(session, tables, home.name, ledger)
+    if faulty:
         raise PublicationRefusedError(
-            "release_id must be letters, digits, '-' or '_': it names a folder"
+            f"changed while they were published: {', '.join(faulty)}; run a plain dbt build"
         )
-    if name == release_folder.LATEST:
-        raise PublicationRefusedError(
-            "release_id must not be 'latest': that is the newest one's link"
-        )
-    return order
+    names = [*sorted(tables["table_name"]), published_schema.LEDGER]
+    reported = [name for name in names if name in {*report.TABLES, *cards.TABLES}]
+    frames = {name: published_schema.rows_of(session, name, home.name) for name in reported}
+    stage = home.with_name(f".tmp-{home.name}")
+    stage.mkdir()
+    _describe(stage, frames, tables, ledger)
+    release_folder.seal(stage)
+    release_folder.install(stage, home)
+    published_schema.swap(session, names, home.name)
+    release_folder.serve(home)
+    gone = set(published_schema.forget(session, home.name, order["customers_relation"]))
+    for release in release_folder.siblings(home):
+        if release.name in gone:
+            release_folder.remove(release)
+    release_folder.retain(home, order["retained"])
+    left = {release.name for release in release_folder.siblings(home)}
+    published_schema.retain(session, {home.name, *left})
 
 
 def place(session: Any) -> tuple[str, Path]:
     """Return the name of the build database, and the folder of releases beside its file."""
+    if is_spark(session):
+        return "", Path(session.conf.get("spark.coterie.home")).absolute() / "releases"
     name, path = session.execute(
         "select database_name, path from duckdb_databases() "
         "where database_name = current_database()"
@@ -118,49 +150,6 @@ def place(session: Any) -> tuple[str, Path]:
             "the database is in memory: releases are written beside its file"
         )
     return name, Path(path).absolute().parent / "releases"
-
-
-def _refuse_breaches(order: dict[str, Any]) -> None:
-    count = order["breach_count"]
-    if pd.isna(count):
-        raise PublicationRefusedError(
-            "the number of breaches is unknown: check_results was not read"
-        )
-    if count > 0:
-        raise PublicationRefusedError(
-            f"{int(count)} breached: {order['breaches']}. What was published before stays. "
-            "Mend the cause, or waive the check with a reason in check_waivers.csv"
-        )
-
-
-def _refuse_withdrawn(order: dict[str, Any]) -> None:
-    count = order["withdrawn_count"]
-    if pd.isna(count) or count > 0:
-        number = "an unknown number of" if pd.isna(count) else int(count)
-        raise PublicationRefusedError(
-            f"{number} customers withdrew consent while this build ran. What was published before "
-            "stays. Build again: they will be left out"
-        )
-
-
-def _refuse_tables(cursor: Any, database: str, release_id: str, tables: pd.DataFrame) -> None:
-    found = cursor.execute(
-        "select table_schema || '.' || table_name from information_schema.tables "
-        "where table_catalog = ?",
-        [database],
-    ).fetchall()
-    missing = tables.loc[~tables["relation"].isin([name for (name,) in found]), "table_name"]
-    if len(missing) or tables.empty:
-        raise PublicationRefusedError(
-            f"not built: {', '.join(sorted(missing)) or 'any table'}; run a plain dbt build"
-        )
-    is_other = (tables["release_id"] != release_id) | (tables["release_id_count"] != 1)
-    other = tables.loc[is_other & (tables["row_count"] > 0), "table_name"]
-    if len(other):
-        raise PublicationRefusedError(
-            f"of another run than {release_id}: {', '.join(sorted(other))}; "
-            "run a plain dbt build, without --select or --exclude"
-        )
 
 
 def _row(order: dict[str, Any], tables: pd.DataFrame) -> pa.Table:
@@ -194,61 +183,11 @@ def _ledger(previous: pd.DataFrame | None, row: pa.Table) -> pa.Table:
     return pa.concat_tables([past, row])
 
 
-def _write(
-    cursor: Any, database: str, stage: Path, tables: pd.DataFrame, ledger: pa.Table
-) -> report.Frames:
-    stage.mkdir()
-    release_id = ledger["release_id"][-1].as_py()
-    with _attached(cursor, stage / release_folder.SERVING):
-        for table in tables.itertuples():
-            _copy(cursor, database, table, release_id)
-        cursor.register("coterie_ledger", ledger)
-        cursor.execute(f"create table {CATALOG}.main.releases as from coterie_ledger order by all")
-        cursor.unregister("coterie_ledger")
-        cursor.execute(f"checkpoint {CATALOG}")
-        names = [*sorted(tables["table_name"]), "releases"]
-        for name in names:
-            file = _text(stage / f"{name}.parquet")
-            rows = f'(from {CATALOG}.main."{name}" order by all)'
-            cursor.execute(f"copy {rows} to {file} (format parquet, compression zstd)")
-        return {
-            name: cursor.execute(f'from {CATALOG}.main."{name}" order by all').df()
-            for name in names
-            if name in {*report.TABLES, *cards.TABLES}
-        }
-
-
-@contextmanager
-def _attached(cursor: Any, file: Path) -> Iterator[None]:
-    version = f"storage_version '{STORAGE_VERSION}'"
-    cursor.execute(f"attach {_text(file)} as {CATALOG} ({version})")
-    try:
-        yield
-    finally:
-        cursor.execute(f"detach {CATALOG}")
-
-
-def _copy(cursor: Any, database: str, table: Any, release_id: str) -> None:
-    schema, _, name = table.relation.partition(".")
-    target = f'{CATALOG}.main."{table.table_name}"'
-    source = f'"{database}"."{schema}"."{name}"'
-    cursor.execute(f"create table {target} as from {source} order by all")
-    rows, others = cursor.execute(
-        f"select count(*), count(*) filter (where release_id is distinct from ?) from {target}",
-        [release_id],
-    ).fetchall()[0]
-    if rows != table.row_count or others:
-        raise PublicationRefusedError(
-            f"{table.table_name} changed while it was published: {rows} rows, "
-            f"{others} of another run, {table.row_count} expected; run a plain dbt build"
-        )
-
-
-def _describe(stage: Path, frames: report.Frames, tables: pd.DataFrame, row: pa.Table) -> None:
+def _describe(stage: Path, frames: report.Frames, tables: pd.DataFrame, ledger: pa.Table) -> None:
     (stage / "report.html").write_text(report.render(frames), encoding="utf-8")
     versions = frames.get("model_versions", pd.DataFrame({"segmentation": []}))
     cards.write(stage / "cards", frames)
-    manifest = _manifest(stage, versions, tables, row)
+    manifest = _manifest(stage, versions, tables, ledger.slice(ledger.num_rows - 1))
     (stage / release_folder.MANIFEST).write_text(_json(manifest), encoding="utf-8")
 
 
@@ -281,7 +220,9 @@ def _library(name: str) -> tuple[str, str | None]:
         return name, None
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path) -> str | None:
+    if not path.exists():  # on Spark the parquet files are the published schema's own
+        return None
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -292,7 +233,3 @@ def _json(value: Any) -> str:
 
 def _iso(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value.item()
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -53,12 +53,16 @@ def install(stage: Path, home: Path) -> None:
 
 
 def serve(home: Path) -> None:
-    """Put a release's serving file and `latest` in place: the first rename is the commit point."""
+    """Put a release's serving file and `latest` in place: the first rename is the commit point.
+
+    A release without a serving file was put in place by its warehouse; only `latest` follows.
+    """
     releases = home.parent
-    following = releases / ".serving.next"
-    _link(home / SERVING, following)
-    os.replace(following, releases / SERVING)
-    sync(releases)
+    if (home / SERVING).exists():
+        following = releases / ".serving.next"
+        _link(home / SERVING, following)
+        os.replace(following, releases / SERVING)
+        sync(releases)
     pointer = releases / ".latest.next"
     pointer.symlink_to(home.name, target_is_directory=True)
     os.replace(pointer, releases / LATEST)

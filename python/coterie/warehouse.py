@@ -1,4 +1,8 @@
-"""The one door between the warehouse and Python: a ref comes in as pandas, a frame goes back."""
+"""The one door between the warehouse and Python: a ref comes in as pandas, a frame goes back.
+
+On every engine the rows have the same order and the same types: DuckDB puts them in order, also
+those that a Spark session sends as Arrow.
+"""
 
 from typing import Any
 
@@ -14,7 +18,8 @@ def to_pandas(relation: Any, cap: int) -> pd.DataFrame:
     """Return a ref as a frame, its rows in the order of all its columns, left to right.
 
     Args:
-        relation: what `dbt.ref` gave: a DuckDB relation (or anything with `aggregate` and `df`).
+        relation: what `dbt.ref` gave: a DuckDB relation (or anything with `aggregate` and `df`),
+            or a Spark frame.
         cap: the most rows that Python may read.
 
     Raises:
@@ -30,19 +35,48 @@ def to_arrow(relation: Any, cap: int) -> pa.Table:
 
 
 def _ordered(relation: Any, cap: int) -> Any:
-    (rows,) = relation.aggregate("count(*)").fetchall()[0]
+    rows = _count(relation)
     if rows > cap:
         raise TooManyRowsError(
             f"{rows} rows, at most {cap} may be read into Python: "
             "sample or aggregate in SQL first, or raise the cap in the model's YAML"
         )
-    columns = ", ".join(f'"{column}"' for column in relation.columns)
-    return relation.order(columns)
+    here = _fetched(relation) if is_spark(relation) else relation
+    columns = ", ".join(f'"{column}"' for column in here.columns)
+    return here.order(columns)
+
+
+def _count(relation: Any) -> int:
+    if is_spark(relation):
+        return int(relation.count())
+    (rows,) = relation.aggregate("count(*)").fetchall()[0]
+    return int(rows)
+
+
+def is_spark(thing: Any) -> bool:
+    """Say whether a frame or a session is Spark's."""
+    return type(thing).__module__.startswith("pyspark.")
+
+
+def _fetched(frame: Any) -> Any:
+    import duckdb
+
+    table = frame.toArrow()
+    fields = [field.with_type(_plain(field.type)) for field in table.schema]
+    connection = duckdb.connect()
+    return connection.from_arrow(table.cast(pa.schema(fields)))
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return pa.timestamp("us") if pa.types.is_timestamp(kind) else kind
 
 
 def previous(dbt: Any, session: Any) -> pd.DataFrame | None:
     """Return the rows this incremental model holds from earlier runs, None before the first."""
-    return session.sql(f"select * from {dbt.this}").df() if dbt.is_incremental else None
+    if not dbt.is_incremental:
+        return None
+    rows = session.sql(f"select * from {dbt.this}")
+    return _fetched(rows).df() if is_spark(rows) else rows.df()
 
 
 def to_engine(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:

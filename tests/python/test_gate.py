@@ -8,9 +8,12 @@ import pandas as pd
 import pytest
 import yaml
 from project import Project
-from runs import QUICK, Run, read_seed, releases_of, run, served_id, write_seed
+from runs import PUBLISHED, QUICK, Run, read_seed, releases_of, run, served_id, write_seed
 
 AS_OF = "2018-01-01"
+# The same vars in every step of one story: dbt parses everything again when they change.
+REFIT = ("--vars", "refit: always")
+SPEC = ("int_spec__parsed+", "check_policies+", "release_policies+", "segment_names+")
 PROMISES = {
     "size": ("segments_are_large_enough", "segment_share of segment="),
     "separation": ("segments_are_set_apart", "silhouette "),
@@ -76,7 +79,7 @@ def spoiled(small: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     policies = read_seed(project, "check_policies")
     asked = policies[policies["check_name"] == "silhouette"].assign(check_name="never_measured")
     write_seed(project, "check_policies", pd.concat([policies, asked]))
-    return project, run(project, "build", "--vars", "refit: always", *QUICK)
+    return project, run(project, "build", *REFIT, *QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +92,7 @@ def expired(spoiled: tuple[Project, Run]) -> Run:
     waivers.loc[late, "expires_on"] = "2017-12-31"
     before = read_seed(project, "check_waivers")
     write_seed(project, "check_waivers", pd.concat([before, waivers]))
-    return run(project, "build", "--select", "check_waivers+", *QUICK)
+    return run(project, "build", *REFIT, "--select", "check_waivers+", *QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +105,7 @@ def waived(spoiled: tuple[Project, Run], expired: Run) -> Run:
     write_seed(project, "check_waivers", waivers.assign(
         expires_on=waivers["expires_on"].mask(late, AS_OF)
     ))  # fmt: skip
-    return run(project, "build", *QUICK)
+    return run(project, "build", *REFIT, "--select", "check_waivers+", *PUBLISHED, *QUICK)
 
 
 @pytest.mark.parametrize("family", PROMISES)
@@ -212,7 +215,7 @@ def challenged(small: Project, tmp_path_factory: pytest.TempPathFactory) -> tupl
     write_seed(project, "release_policies", policies)
     names = {"segmentation": ["value"], "segment_id": [1], "segment_name": ["Regulars & friends"]}
     write_seed(project, "segment_names", pd.DataFrame(names).assign(approved_by="Ann", reason="x"))
-    return project, run(project, "build", *QUICK)
+    return project, run(project, "build", "--select", *SPEC, *PUBLISHED, *QUICK)
 
 
 def set_smallest_share(project: Project, minimum: float) -> None:
@@ -257,7 +260,8 @@ def pinned(challenged: tuple[Project, Run], pinned_breach: Run) -> Run:
     )
     waivers = waive(pd.concat([live_breaches(project), gates]), "2018-02-01")
     write_seed(project, "check_waivers", pd.concat([read_seed(project, "check_waivers"), waivers]))
-    return run(project, "build", *QUICK)
+    changed = ("release_pins+", "check_waivers+")
+    return run(project, "build", "--select", *changed, *PUBLISHED, *QUICK)
 
 
 def test_a_challengers_breach_stops_no_release(small, challenged):

@@ -18,7 +18,9 @@ from coterie.fit_rows import Owner
 from coterie.scoring import score
 
 OWNER = Owner("any_3", "any", 3, True)
-MODELS = ("seg_components", "int_components__collected", "int_scores__ranked")
+MODELS = (
+    "seg_components", "int_components__collected", "int_scores__nearest", "int_scores__ranked",
+)  # fmt: skip
 STATEMENTS = [rendered(f"segmentation/{model}.sql") for model in MODELS]
 COMMON = {"segmentation": "s", "model_version": 1, "fit_hash": "", "fitted_as_of": None}
 

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 from project import Project
-from runs import QUICK, Run, read_seed, run, served_id, write_seed
+from runs import PUBLISHED, QUICK, Run, read_seed, run, served_id, write_seed
 from story import ALWAYS, PINNED, Story, decide
 
 from coterie import promote, rollback
@@ -38,7 +38,7 @@ def story(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Story:
     assert decide(promote, project, "value", "2") == 0
     told.step("promoted", *PINNED, is_partial=True)
     assert decide(rollback, project, "value") == 0
-    told.step("back", "build")
+    told.step("back", *PINNED, *PUBLISHED)
     return told
 
 

@@ -46,9 +46,9 @@ judged as (
             'numbered.source',
             'numbered.source_customer_id',
             'numbered.purpose',
-            'cast(numbered.valid_from as varchar)',
-            'cast(numbered.is_granted as varchar)',
-            'cast(numbered.valid_to as varchar)',
+            'cast(numbered.valid_from as ' ~ dbt.type_string() ~ ')',
+            'cast(numbered.is_granted as ' ~ dbt.type_string() ~ ')',
+            'cast(numbered.valid_to as ' ~ dbt.type_string() ~ ')',
         ]) }} as row_key_hash
     from numbered
     left join customers

@@ -32,7 +32,7 @@ judged as (
         cast(null as {{ dbt.type_string() }}) as flag,
         {{ row_key_hash([
             'source',
-            'cast(context_date as varchar)',
+            'cast(context_date as ' ~ dbt.type_string() ~ ')',
             'region',
             'context_type',
         ]) }} as row_key_hash

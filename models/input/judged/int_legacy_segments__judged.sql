@@ -37,7 +37,7 @@ judged as (
             'numbered.source',
             'numbered.source_customer_id',
             'numbered.scheme',
-            'cast(numbered.valid_from as varchar)',
+            'cast(numbered.valid_from as ' ~ dbt.type_string() ~ ')',
         ]) }} as row_key_hash
     from numbered
     left join customers

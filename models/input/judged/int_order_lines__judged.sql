@@ -1,5 +1,8 @@
+{{ config(pre_hook='{{ remove_keys(this, ref("int_order_lines__touched"), ["source", "order_line_id"]) }}') }}
+-- depends_on: {{ ref('int_order_lines__replaced') }}, {{ ref('int_loads__changed') }}
+
 with unioned as (
-    {{ union_sources('order_lines') }}
+    {{ rows_to_judge('order_lines') }}
 ),
 
 orders as (

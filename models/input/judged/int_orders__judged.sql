@@ -1,5 +1,8 @@
+{{ config(pre_hook='{{ remove_keys(this, ref("int_orders__touched"), ["source", "order_id"]) }}') }}
+-- depends_on: {{ ref('int_orders__replaced') }}, {{ ref('int_loads__changed') }}
+
 with unioned as (
-    {{ union_sources('orders') }}
+    {{ rows_to_judge('orders') }}
 ),
 
 customers as (
@@ -42,7 +45,7 @@ judged as (
             when numbered.ordered_at is null or numbered.order_date is null
                 then 'ordered_at is missing or not a date'
             when numbered.order_date > {{ latest_plausible_date() }}
-                then 'order_date is in the future'
+                then '{{ future_rule() }}'
             when coalesce(numbered.status, 'completed') not in ('completed', 'cancelled', 'returned')
                 then 'status is none of completed, cancelled, returned'
             when rates.currency is null then 'currency has no exchange rate'

@@ -14,14 +14,7 @@ with edges as (
     {% endfor %}
     {% endfor %}
     {% endif %}
-    {% for parent, parent_layer, child, child_layer in found | sort %}
-    select
-        {{ literal(parent) }} as parent,
-        {{ literal(parent_layer) }} as parent_layer,
-        {{ literal(child) }} as child,
-        {{ literal(child_layer) }} as child_layer
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ literal_rows(found | sort, ['parent', 'parent_layer', 'child', 'child_layer']) }}
 ),
 
 released as (

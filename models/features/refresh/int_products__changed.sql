@@ -1,0 +1,24 @@
+{% set before = relation_of_last_run('features', 'int_products__remembered') if carries_on() %}
+
+with products as (
+    select * from {{ ref('input_products') }}
+    {{ 'where 1 = 0' if not before }}
+),
+
+remembered as (
+    select * from {{ before or ref('input_products') }}
+    {{ 'where 1 = 0' if not before }}
+),
+
+differing as (
+    (select * from products except select * from remembered)
+    union all
+    (select * from remembered except select * from products)
+),
+
+changed as (
+    select distinct source, product_id
+    from differing
+)
+
+select * from changed

@@ -1,0 +1,3 @@
+"""The version that dbt reports."""
+
+version = "1.11.0"

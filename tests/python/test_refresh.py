@@ -1,0 +1,175 @@
+"""A run that carries on leaves the same tables as one that reads and computes everything."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+import village
+from compared import differing_rows
+from project import Project
+
+LOADED = "+int_refresh__completed"
+BEGUN = pd.Timestamp("2023-12-27")
+VOLATILE = {"release_id", "measured_release_id", "planned_release_id", "run", "joined_in_run"}
+# What this run did, not what there is.
+OF_THE_RUN = {
+    "int_refresh__planned", "int_loads__changed", "int_orders__touched", "int_orders__replaced",
+    "int_order_lines__touched", "int_order_lines__replaced", "int_orders__changed",
+    "int_records__changed", "int_products__changed", "int_customers__touched",
+    "identity_assignments", "quality_log", "sla_log", "quality_history",
+}  # fmt: skip
+Frames = village.Frames
+
+
+def dated(frames: Frames) -> Frames:
+    """Return the village with times of loading: the night after, and for some orders months later."""
+    orders, lines = frames["orders"], frames["order_lines"]
+    orders["loaded_at"] = orders["order_date"] + pd.Timedelta(days=1, hours=3)
+    late = orders.index[orders.index % 40 == 0]
+    orders.loc[late, "loaded_at"] += pd.Timedelta(days=150)
+    lines["loaded_at"] = lines["order_id"].map(orders.set_index("order_id")["loaded_at"])
+    for frame in (orders, lines):
+        frame["updated_at"] = frame["loaded_at"]
+        frame["is_deleted"] = False
+    ids = frames["customers"]["source_customer_id"]
+    frames["identifiers"] = pd.DataFrame(
+        {
+            "source_customer_id": ids,
+            "identifier_type": "email",
+            "value": ids + "@example.org",
+            "observed_at": pd.Timestamp("2022-01-01"),
+        }
+    )
+    frames["consents"] = pd.DataFrame(
+        {
+            "source_customer_id": ids,
+            "purpose": "profiling",
+            "is_granted": True,
+            "valid_from": pd.Timestamp("2022-01-01"),
+            "valid_to": pd.NaT,
+        }
+    )
+    return frames
+
+
+def again(frame: pd.DataFrame, key: str, values: list[str], day: pd.Timestamp) -> pd.DataFrame:
+    """Return the last versions of some rows, as they come in again on a day."""
+    rows = frame[frame[key].isin(values)].drop_duplicates(key, keep="last").copy()
+    rows["loaded_at"] = rows["updated_at"] = day + pd.Timedelta(hours=3)
+    return rows
+
+
+def added(frames: Frames, entity: str, rows: pd.DataFrame) -> None:
+    frames[entity] = pd.concat([frames[entity], rows], ignore_index=True)
+
+
+def new_and_late(frames: Frames, day: pd.Timestamp) -> None:
+    """Let a day pass."""
+
+
+def corrected(frames: Frames, day: pd.Timestamp) -> None:
+    """Another buyer, another date, other amounts; a line moves to another order."""
+    orders = again(frames["orders"], "order_id", ["o00010", "o00200", "o00300"], day)
+    orders["source_customer_id"] = ["c003", "c004", "c005"]
+    orders["order_date"] -= pd.Timedelta(days=40)
+    added(frames, "orders", orders)
+    lines = again(frames["order_lines"], "order_line_id", ["l00100", "l00700"], day)
+    lines["amount_cents"] += 777
+    lines["order_id"] = ["o00020", "o00021"]
+    added(frames, "order_lines", lines)
+
+
+def deleted(frames: Frames, day: pd.Timestamp) -> None:
+    """An order and a line are deleted, another order is not there any more."""
+    orders = again(frames["orders"], "order_id", ["o00040"], day).assign(is_deleted=True)
+    lines = again(frames["order_lines"], "order_line_id", ["l00900"], day).assign(is_deleted=True)
+    added(frames, "orders", orders)
+    added(frames, "order_lines", lines)
+    for entity in ("orders", "order_lines"):
+        frames[entity] = frames[entity][frames[entity]["order_id"] != "o00500"]
+
+
+def other_people(frames: Frames, day: pd.Timestamp) -> None:
+    """A customer comes, one goes, one withdraws, two are found to be one; a product moves."""
+    customers = frames["customers"]
+    customers = customers[customers["source_customer_id"] != "c010"]
+    stranger = pd.DataFrame({"source_customer_id": ["new"], "region": ["North"]})
+    frames["customers"] = pd.concat([customers, stranger], ignore_index=True)
+    refused = frames["consents"].query("source_customer_id == 'c011'").assign(
+        is_granted=False, valid_from=pd.Timestamp("2023-06-01")
+    )
+    added(frames, "consents", refused)
+    added(frames, "consents", frames["consents"].head(1).assign(source_customer_id="new"))
+    emails = frames["identifiers"]
+    emails.loc[emails["source_customer_id"] == "c020", "value"] = "c021@example.org"
+    products = frames["products"]
+    products.loc[products["product_id"] == "p3", "department"] = "Boots"
+
+
+def strangers_order(frames: Frames) -> None:
+    """Some orders are of a customer who is not known yet."""
+    orders = frames["orders"]
+    orders.loc[orders["order_id"].isin(["o00060", "o00061"]), "source_customer_id"] = "new"
+
+
+DAYS: list[Callable[[Frames, pd.Timestamp], None]] = [
+    new_and_late, corrected, deleted, other_people,
+]  # fmt: skip
+
+
+def write(home: Path, frames: Frames, day: pd.Timestamp) -> None:
+    """Write what had been loaded before the end of a day."""
+    for entity, frame in frames.items():
+        if "loaded_at" in frame:
+            frame = frame[frame["loaded_at"] < day + pd.Timedelta(days=1)]
+        frame.to_parquet(home / f"{entity}.parquet", index=False)
+
+
+def tables(project: Project) -> list[str]:
+    """Return every table of the layers that lead to the features."""
+    with duckdb.connect(str(project.home / "build.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select table_schema || '.' || table_name, table_name from information_schema.tables "
+            "where table_schema in ('input', 'identity', 'features') and table_type = 'BASE TABLE'"
+        ).fetchall()
+    return sorted(full for full, name in found if name not in OF_THE_RUN)
+
+
+def carry_on(project: Project) -> tuple[bool, str]:
+    """Run, and return whether everything was read, and why."""
+    assert project.dbt("run", "--select", LOADED), project.said
+    row = project.query("select * from input.int_refresh__planned").iloc[0]
+    return bool(row["is_full"]), str(row["reason"])
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Frames]:
+    home = tmp_path_factory.mktemp("refresh") / "village"
+    frames = dated(village.village())
+    strangers_order(frames)
+    project = village.make_village(home, frames, as_of=None)
+    write(home, frames, BEGUN)
+    assert project.dbt("seed"), project.said
+    assert carry_on(project)[1] == "there is no complete build to carry on from"
+    return project, frames
+
+
+def test_carrying_on_is_reading_everything(
+    begun: tuple[Project, Frames], tmp_path: Path
+) -> None:
+    project, frames = begun
+    for number, change in enumerate(DAYS, start=1):
+        day = BEGUN + pd.Timedelta(days=number)
+        change(frames, day)
+        write(project.home, frames, day)
+        assert carry_on(project) == (False, "None"), change.__name__
+        whole = project.clone(tmp_path / change.__name__)
+        assert whole.dbt("run", "--select", LOADED, "--full-refresh"), whole.said
+        differing = {
+            table: rows
+            for table in tables(whole)
+            if (rows := differing_rows(project, whole, table, VOLATILE))
+        }
+        assert differing == {}, change.__name__

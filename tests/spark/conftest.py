@@ -1,0 +1,50 @@
+"""Fixtures: a cluster, and the same data built on DuckDB and on it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from cluster import Cluster
+from engines import SparkProject, on_spark
+from project import Project
+
+# `small` is the company of the other tests, `demo` the demo as it is.
+SIZE = os.environ.get("SPARK_TEST_SIZE", "small")
+
+
+@pytest.fixture(scope="session")
+def embedded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The company, built on DuckDB. Tests must not change it."""
+    if SIZE == "small":
+        return request.getfixturevalue("small")  # type: ignore[no-any-return]
+    project = Project.create(tmp_path_factory.mktemp("embedded") / "project")
+    assert project.dbt("build"), project.said
+    return project
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One master and two workers."""
+    running = Cluster(tmp_path_factory.mktemp("cluster") / "spark")
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def distributed(
+    embedded: Project, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SparkProject]:
+    """The same company, built on the cluster."""
+    home = tmp_path_factory.mktemp("distributed") / "project"
+    Project.create(home)
+    for part in ("dbt_project.yml", "data"):
+        link = home / part
+        link.unlink(missing_ok=True)
+        if (embedded.home / part).exists():
+            link.symlink_to(embedded.home / part)
+    project = on_spark(home, cluster)
+    project.is_green = project.dbt("build")
+    yield project
+    project.session.stop()

