@@ -1,7 +1,7 @@
-{#- The values of a group as one text, in their own order. -#}
+{#- The values of a group as one text, in their own order; null for none. -#}
 {%- macro join_text(value, condition) -%}{{ adapter.dispatch('join_text', 'coterie')(value, condition) }}{%- endmacro -%}
 {%- macro default__join_text(value, condition) -%}
-    array_join(sort_array(collect_list({{ value }}) filter (where {{ condition }})), ', ')
+    nullif(array_join(sort_array(collect_list({{ value }}) filter (where {{ condition }})), ', '), '')
 {%- endmacro -%}
 {%- macro duckdb__join_text(value, condition) -%}
     string_agg({{ value }}, ', ' order by {{ value }}) filter (where {{ condition }})

@@ -33,18 +33,23 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def distributed(
-    embedded: Project, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SparkProject]:
-    """The same company, built on the cluster."""
+def unbuilt(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkProject]:
+    """The project with a session on the cluster, and nothing built."""
     home = tmp_path_factory.mktemp("distributed") / "project"
     Project.create(home)
+    project = on_spark(home, cluster)
+    assert project.dbt("show", "--inline", "select 1 as one"), project.said
+    yield project
+    project.session.stop()
+
+
+@pytest.fixture(scope="session")
+def distributed(embedded: Project, unbuilt: SparkProject) -> SparkProject:
+    """The same company, built on the cluster."""
     for part in ("dbt_project.yml", "data"):
-        link = home / part
+        link = unbuilt.home / part
         link.unlink(missing_ok=True)
         if (embedded.home / part).exists():
             link.symlink_to(embedded.home / part)
-    project = on_spark(home, cluster)
-    project.is_green = project.dbt("build")
-    yield project
-    project.session.stop()
+    unbuilt.is_green = unbuilt.dbt("build")
+    return unbuilt

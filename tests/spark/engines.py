@@ -23,6 +23,7 @@ class SparkProject(Project):
     """A project that is built on a cluster."""
 
     cluster: Cluster
+    is_green: bool
 
     def dbt(self, *arguments: str, threads: int = 2, **more: str) -> bool:
         target = {"COTERIE_TARGET": "spark", "COTERIE_SPARK_MASTER": self.cluster.url}
@@ -31,11 +32,9 @@ class SparkProject(Project):
     @property
     def session(self) -> Any:
         """The session that dbt left open."""
-        from pyspark.sql import SparkSession
+        from dbt.adapters.sparksession.session import current_session
 
-        found = SparkSession.getActiveSession()
-        assert found is not None
-        return found
+        return current_session()
 
     def query(self, sql: str) -> pd.DataFrame:
         from coterie.warehouse import to_pandas

@@ -3,8 +3,8 @@
 import shutil
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -38,24 +38,22 @@ def words(one: Project, other: SparkProject) -> list[str]:
     return [f"{item.table}: {item.words}" for item in found if item.words]
 
 
-def kill_when_busy(cluster: Cluster, killed: list[float]) -> None:
-    """Kill a worker as soon as its executors have done enough."""
-    from pyspark.sql import SparkSession
-
+def kill_when_busy(project: SparkProject, killed: list[float]) -> None:
+    """Kill a worker as soon as the executors have done enough."""
     while not killed:
-        session = SparkSession._instantiatedSession
-        if session is not None and sum(executors(session).values()) > TASKS_BEFORE:
-            cluster.kill("worker1")
-            killed.append(time.time())
+        with suppress(IndexError):
+            if sum(executors(project.session).values()) > TASKS_BEFORE:
+                project.cluster.kill("worker1")
+                killed.append(time.time())
         time.sleep(0.5)
 
 
 def test_a_worker_is_killed_in_mid_build(embedded: Project, tmp_path: Path) -> None:
     cluster = Cluster(tmp_path / "spark").start()
+    project = fresh(embedded, tmp_path / "project", cluster)
     killed: list[float] = []
     try:
-        project = fresh(embedded, tmp_path / "project", cluster)
-        watcher = threading.Thread(target=kill_when_busy, args=(cluster, killed), daemon=True)
+        watcher = threading.Thread(target=kill_when_busy, args=(project, killed), daemon=True)
         watcher.start()
         is_green = project.dbt("build")
         ended = time.time()
@@ -66,15 +64,8 @@ def test_a_worker_is_killed_in_mid_build(embedded: Project, tmp_path: Path) -> N
         assert words(embedded, project) == []
     finally:
         killed.append(0.0)
-        close(project)
-        cluster.stop()
-
-
-def close(project: Any) -> None:
-    from pyspark.sql import SparkSession
-
-    if SparkSession._instantiatedSession is not None:
         project.session.stop()
+        cluster.stop()
 
 
 def multiply(source: Path, target: Path) -> None:
@@ -107,12 +98,12 @@ def test_ten_copies_are_equal_on_both_engines(
     (one.home / "data").symlink_to(tmp_path / "data")
     assert one.dbt("build"), one.said
     cluster = Cluster(tmp_path_factory.mktemp("tenfold") / "spark", memory="2g").start()
+    other = fresh(embedded, tmp_path / "other", cluster)
+    shutil.rmtree(other.data, ignore_errors=True)
+    other.data.symlink_to(tmp_path / "data")
     try:
-        other = fresh(embedded, tmp_path / "other", cluster)
-        shutil.rmtree(other.data, ignore_errors=True)
-        other.data.symlink_to(tmp_path / "data")
         assert other.dbt("build", COTERIE_SPARK_MEMORY="2g"), other.said[-5000:]
         assert words(one, other) == []
     finally:
-        close(other)
+        other.session.stop()
         cluster.stop()

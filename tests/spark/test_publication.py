@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from cluster import Cluster
-from engines import SparkProject, executors  # noqa: F401
+from engines import SparkProject
 
 from coterie import published_schema
 from coterie.published_schema import SCHEMA, STORE
@@ -18,15 +17,10 @@ LEDGER = pa.schema([("release_id", pa.string())])
 SEEN = " union all ".join(f"select release_id from {SCHEMA}.{name}" for name in TABLES)
 
 
-@pytest.fixture(scope="module")
-def session(distributed: SparkProject) -> Any:
-    """A session beside the published schema of the build: its own store and views."""
-    return distributed.session
-
-
 @pytest.fixture
-def apart(session: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A store and a schema that no build has written."""
+def apart(unbuilt: SparkProject, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A session on the cluster, with a store and a schema that no build has written."""
+    session = unbuilt.session
     for name in ("STORE", "SCHEMA"):
         monkeypatch.setattr(published_schema, name, f"trial_{name.lower()}")
     yield session
@@ -116,7 +110,7 @@ def test_a_release_with_somebody_who_left_is_named(apart: Any) -> None:
     assert published_schema.forget(apart, "r2", "people") == ["r1"]
 
 
-def test_what_the_build_published_is_shown(distributed: SparkProject, cluster: Cluster) -> None:
+def test_what_the_build_published_is_shown(distributed: SparkProject) -> None:
     shown = distributed.query(f"select * from {SCHEMA}.customer_segments")
     current = distributed.query(f"select release_id from {SCHEMA}.current_release")["release_id"]
     assert set(shown["release_id"]) == {current[0]}

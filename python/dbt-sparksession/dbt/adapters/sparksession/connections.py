@@ -18,9 +18,14 @@ from dbt_common.exceptions import DbtRuntimeError
 
 @dataclass
 class SparkSessionCredentials(SparkCredentials):
-    """dbt-spark's credentials; `plugins` are modules with `prepare(session, config)`."""
+    """dbt-spark's credentials, and two of our own.
+
+    `plugins` are modules with `prepare(session, config)`; `output_partitions` is into how many
+    files a table is written at most, 0 for as many as its last stage has tasks.
+    """
 
     plugins: list[dict[str, Any]] = field(default_factory=list)
+    output_partitions: int = 0
 
     def __post_init__(self) -> None:
         """Fill in what a live session does not need."""
@@ -32,6 +37,9 @@ class SparkSessionCredentials(SparkCredentials):
     def type(self) -> str:
         """Return the adapter's name."""
         return "sparksession"
+
+    def _connection_keys(self) -> tuple[str, ...]:
+        return ("method", "schema", "output_partitions")
 
 
 class LiveCursor(Cursor):

@@ -23,6 +23,11 @@ def live_session(credentials: "SparkSessionCredentials") -> "SparkSession":
         return _live[0]
 
 
+def current_session() -> "SparkSession":
+    """Return the session that dbt has open in this process."""
+    return _live[0]
+
+
 def _start(credentials: "SparkSessionCredentials") -> Any:
     from pyspark.sql import SparkSession
 

@@ -1,7 +1,18 @@
 {#- A Python model is executed in the live session; what it returns, Arrow, pandas or Spark, is written as a table. -#}
 {% macro sparksession__create_table_as(temporary, relation, compiled_code, language='sql') -%}
     {%- if language == 'sql' -%}
-        {{ spark__create_table_as(temporary, relation, compiled_code, language) }}
+        {%- set files = target.get('output_partitions') or 0 -%}
+        {%- if files and not temporary -%}
+            {#- A union of many small parts has a task, and a file, for each. -#}
+            {%- set compiled_code -%}
+                select /*+ coalesce({{ files }}) */ * from (
+                    {{ compiled_code }}
+                ) as written
+            {%- endset -%}
+            {{ spark__create_table_as(temporary, relation, compiled_code, language) }}
+        {%- else -%}
+            {{ spark__create_table_as(temporary, relation, compiled_code, language) }}
+        {%- endif -%}
     {%- else %}
 {{ compiled_code }}
 
