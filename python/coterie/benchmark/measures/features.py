@@ -77,7 +77,7 @@ def _compiled(job: Job, replay_months: int) -> list[dict[str, str]]:
     """Return name, kind and SQL of the models from the lines to the joined features, in order."""
     named = json.dumps({"replay_months": replay_months, "rows_per_pass": 10**12})
     select = f"{FIRST}+,+{LAST},resource_type:model"
-    _dbt(job, "compile", "--select", select, "as_of_dates", "--vars", named)
+    _dbt(job, "compile", "--full-refresh", "--select", select, "as_of_dates", "--vars", named)
     nodes = json.loads((job.input("home") / "target" / "manifest.json").read_text())["nodes"]
     mine = {key: node for key, node in nodes.items() if node.get("compiled_code")}
     found: list[str] = []
