@@ -65,10 +65,10 @@
     {{ return(local_md5(parts | join('|'))) }}
 {%- endmacro -%}
 
-{#- Whether a column is there to be read; false while dbt parses. -#}
+{#- Whether a column is there to be read; false where nothing is read, in dbt parse, compile and docs. -#}
 {%- macro has_column(relation, name) -%}
     {%- set found = [] -%}
-    {%- if execute -%}
+    {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
         {%- for column in adapter.get_column_schema_from_query('select * from ' ~ relation ~ ' where 1 = 0')
             if column.name | lower == name -%}
             {%- do found.append(column.name) -%}
@@ -142,7 +142,10 @@
     {%- if policies -%}
         {{ return('a policy of missing values or outliers looks at all rows: ' ~ policies | join(', ')) }}
     {%- endif -%}
-    {%- if counted and changed_share(counted, before) > 0.3 -%}
+    {%- if run_query('select count(*) from ' ~ counted ~ ' where loaded_on is null').rows[0][0] > 0 -%}
+        {{ return('orders or lines are without loaded_at') }}
+    {%- endif -%}
+    {%- if changed_share(counted, before) > 0.3 -%}
         {{ return('more than 30% of the lines are new or changed') }}
     {%- endif -%}
     {{ return(none) }}
@@ -175,8 +178,9 @@
 
 {#- The first day of the loads that changed, for engines that skip files by a literal; none without any. -#}
 {%- macro first_changed_day() -%}
-    {%- if execute -%}
-        {{ return(run_query('select min(loaded_on) as loaded_on from ' ~ ref('int_loads__changed')).rows[0][0]) }}
+    {%- set changed = ref('int_loads__changed') -%}
+    {%- if execute and carries_on() -%}
+        {{ return(run_query('select min(loaded_on) as loaded_on from ' ~ changed).rows[0][0]) }}
     {%- endif -%}
 {%- endmacro -%}
 
