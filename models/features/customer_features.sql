@@ -1,7 +1,5 @@
-{{ config(
-    pre_hook='{{ remove_stale(this, kept="int_features__kept") }}',
-    **layout('customer_id', 'as_of_date')
-) }}
+{{ config(pre_hook='{{ remove_stale(this, kept="int_features__kept") }}') }}
+{{ config(**layout('customer_id', 'as_of_date')) }}
 
 {% set features = features('customer') %}
 

@@ -1,7 +1,5 @@
-{{ config(
-    pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}',
-    **layout('customer_id', 'as_of_date')
-) }}
+{{ config(pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}') }}
+{{ config(**layout('customer_id', 'as_of_date')) }}
 -- depends_on: {{ ref('seg_retained_versions') }}
 
 {% set vector_features = [] %}
