@@ -1,6 +1,7 @@
 """The SQL of the project's own models, as dbt compiles it: what a benchmark runs."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -24,11 +25,12 @@ def compile_models(folder: Path, names: Sequence[str]) -> dict[str, str]:
     target = folder / "target"
     target.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
-    asked = ["compile", "--quiet", "--no-introspect", "--no-populate-cache", "--target-path"]
+    asked = ["compile", "--quiet", "--target-path"]
     subprocess.run(
         [*command, *asked, str(target), "--log-path", str(target), "--select", *names],
         check=True,
         stdout=subprocess.DEVNULL,
+        env=os.environ | {"COTERIE_HOME": str(target / "home")},  # nothing is built there
     )
     nodes = json.loads((target / "manifest.json").read_text())["nodes"].values()
     found = {node["name"]: node for node in nodes if node["resource_type"] == "model"}
