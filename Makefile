@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity
+.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds lock-clouds
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,13 @@ spark-test-large: $(VENV)/dev.stamp $(VENV)/spark.stamp ## The same on the demo,
 spark-parity: $(VENV)/dev.stamp $(VENV)/spark.stamp ## Write the parity report that the docs show, models/parity.md
 	SPARK_PARITY_REPORT=$(CURDIR)/models/parity.md $(BIN)/python -m pytest -n 0 tests/spark/test_parity.py
 
+postgres-test: $(VENV)/dev.stamp $(VENV)/postgres.stamp ## Build on a PostgreSQL server, and compare with DuckDB
+	$(BIN)/python -m pytest tests/postgres
+
+# Both on one build of the small company; what CI runs.
+engines-test: $(VENV)/dev.stamp $(VENV)/duckdb2.lane $(VENV)/postgres.stamp
+	$(BIN)/python -m pytest tests/lanes tests/postgres
+
 docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.html
 	$(BIN)/dbt docs generate --static --quiet
 	$(BIN)/python -m coterie.docs
@@ -78,6 +85,19 @@ lock: ## Resolve the locks again (needs uv); both agree on every version
 	echo "duckdb==2.0.0" | $(subst pyproject.toml,-,$(UV_COMPILE)) -o requirements/duckdb2.lock
 	$(UV_COMPILE) -c requirements/dev.lock --extra demo --extra bench -o requirements/bench.lock
 	$(UV_COMPILE) -c requirements/dev.lock --extra demo --extra spark -o requirements/spark.lock
+
+lock-clouds: ## Resolve the lock of compile-clouds again (needs uv)
+	uv pip compile --group pyproject.toml:clouds --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements/clouds.lock
+
+# Eight adapters in an environment of their own: some want other versions than the rest of the project.
+.venv-clouds/clouds.stamp: requirements/clouds.lock
+	test -x .venv-clouds/bin/python || $(PYTHON) -m venv .venv-clouds
+	.venv-clouds/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	touch $@
+
+compile-clouds: .venv-clouds/clouds.stamp ## Compile and parse the SQL for eight warehouses; QUICK=1: sqlfluff on a share
+	PYTHONPATH=python .venv-clouds/bin/python -m coterie.clouds $(if $(QUICK),--quick)
 
 clean: ## Remove what was built; the environment and the releases stay
 	rm -rf target logs

@@ -43,9 +43,9 @@ ranked as (
         customer_id,
         {% for days in windows %}
         (
-            {{ double('rank() over (order by score_' ~ days ~ ')') }}
-            + count(*) over (order by score_{{ days }})
-        ) / 2.0 as rank_{{ days }},
+            2 * {{ double('rank() over (order by score_' ~ days ~ ')') }} - 1
+            + count(*) over (partition by score_{{ days }})
+        ) / 2 as rank_{{ days }},
         {{ tie_safe_score('score_' ~ days, '1') }} as fifth_{{ days }}{{ ',' if not loop.last }}
         {% endfor %}
     from scored

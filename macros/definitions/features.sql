@@ -224,7 +224,9 @@
 {%- endmacro -%}
 
 {#- Text as a SQL literal. -#}
-{%- macro literal(text) -%}'{{ (text | string).replace("'", "''").replace('\n', ' ') | trim }}'{%- endmacro -%}
+{%- macro literal(text) -%}
+    '{{ dbt.escape_single_quotes((text | string).replace('\n', ' ') | trim) }}'
+{%- endmacro -%}
 
 {#- The layer of a node: source, seed, or the folder under models/. -#}
 {%- macro layer_of(unique_id) -%}

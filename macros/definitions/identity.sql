@@ -47,7 +47,7 @@
 
 {#- Letters only, of any script; a hyphen parts two names, an apostrophe does not. -#}
 {%- macro normalised_name(value) -%}
-    {%- set plain = strip_accents("lower(replace(replace(" ~ value ~ ", '''', ''), '’', ''))") -%}
+    {%- set plain = strip_accents("lower(replace(replace(" ~ value ~ ", " ~ literal("'") ~ ", ''), '’', ''))") -%}
     {%- set name = 'trim(' ~ replace_pattern(plain, '[^\\p{L}]+', ' ') ~ ')' -%}
     case
         when {{ name }} not in ('', 'unknown', 'none', 'null', 'nan', 'na', 'n a', 'test', 'xxx')

@@ -65,10 +65,10 @@
     {{ return(local_md5(parts | join('|'))) }}
 {%- endmacro -%}
 
-{#- Whether a column is there to be read; false while dbt parses. -#}
+{#- Whether a column is there to be read; false where nothing is read, in dbt parse, compile and docs. -#}
 {%- macro has_column(relation, name) -%}
     {%- set found = [] -%}
-    {%- if execute -%}
+    {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
         {%- for column in adapter.get_column_schema_from_query('select * from ' ~ relation ~ ' where 1 = 0')
             if column.name | lower == name -%}
             {%- do found.append(column.name) -%}
@@ -120,7 +120,7 @@
     {%- set policies = global_policies() -%}
     {%- set sources = load_times_of_sources() -%}
     {%- if not execute %}{{ return('it is only parsed') }}{% endif -%}
-    {%- set last = relation_of_last_run('features', 'int_refresh__completed') -%}
+    {%- set last = relation_of_last_run('segmentation', 'int_refresh__completed') -%}
     {%- set before = relation_of_last_run('features', 'int_loads__remembered') -%}
     {%- set silent = [] -%}
     {%- for source, is_timed in sources.items() if not is_timed -%}
@@ -142,7 +142,10 @@
     {%- if policies -%}
         {{ return('a policy of missing values or outliers looks at all rows: ' ~ policies | join(', ')) }}
     {%- endif -%}
-    {%- if counted and changed_share(counted, before) > 0.3 -%}
+    {%- if run_query('select count(*) from ' ~ counted ~ ' where loaded_on is null').rows[0][0] > 0 -%}
+        {{ return('orders or lines are without loaded_at') }}
+    {%- endif -%}
+    {%- if changed_share(counted, before) > 0.3 -%}
         {{ return('more than 30% of the lines are new or changed') }}
     {%- endif -%}
     {{ return(none) }}
@@ -167,7 +170,7 @@
 {%- macro changed_share(counted, before) -%}
     {%- set query -%}
         select coalesce(sum(changed.row_count), 0) / nullif(max(everything.row_count), 0) as share
-        from (select * from {{ counted }} except select * from {{ before }}) as changed
+        from (select * from {{ counted }} {{ dbt.except() }} select * from {{ before }}) as changed
         cross join (select {{ double('sum(row_count)') }} as row_count from {{ counted }}) as everything
     {%- endset -%}
     {{ return(run_query(query).rows[0][0] or 0) }}
@@ -175,8 +178,9 @@
 
 {#- The first day of the loads that changed, for engines that skip files by a literal; none without any. -#}
 {%- macro first_changed_day() -%}
-    {%- if execute -%}
-        {{ return(run_query('select min(loaded_on) as loaded_on from ' ~ ref('int_loads__changed')).rows[0][0]) }}
+    {%- set changed = ref('int_loads__changed') -%}
+    {%- if execute and carries_on() -%}
+        {{ return(run_query('select min(loaded_on) as loaded_on from ' ~ changed).rows[0][0]) }}
     {%- endif -%}
 {%- endmacro -%}
 
@@ -253,8 +257,14 @@
 
 {#- From now on until int_refresh__completed is built again, no run may carry on. -#}
 {%- macro begin_refresh() -%}
-    {%- set last = relation_of_last_run('features', 'int_refresh__completed') -%}
+    {%- set last = relation_of_last_run('segmentation', 'int_refresh__completed') -%}
     {%- if last %}delete from {{ last }}{% endif -%}
+{%- endmacro -%}
+
+{#- What was replaced is of no use any more, and may be of somebody who is to be forgotten. -#}
+{%- macro forget_replaced(entity) -%}
+    {%- set replaced = relation_of_last_run('input', 'int_' ~ entity ~ '__replaced') -%}
+    {%- if replaced %}delete from {{ replaced }}{% endif -%}
 {%- endmacro -%}
 
 {#- A run of a part of the project changes tables that the others were made from: the next starts afresh. -#}
@@ -275,3 +285,88 @@
             else 'Carried on from the last build: only loads that changed were read.') }}
     {%- endif -%}
 {%- endmacro -%}
+
+{#- The as-of dates, as SQL, whose rows a run that carries on keeps as they are; none in any other run. -#}
+{%- macro kept_dates(kept) -%}
+    {%- set relation = ref(kept) -%}
+    {%- set dates = [] -%}
+    {%- if is_incremental() -%}
+        {%- for date in run_query('select as_of_date from ' ~ relation ~ ' order by 1').columns[0].values() -%}
+            {%- do dates.append("cast('" ~ date ~ "' as date)") -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(dates) }}
+{%- endmacro -%}
+
+{#-
+  Whether rows of an as-of date are computed in this run. With a customer: also those of customers who
+  came or went, whose rows may be needed for kept dates as well.
+-#}
+{%- macro is_stale(as_of_date='as_of_date', customer_id=none, kept='int_as_of_dates__kept') -%}
+    {%- set dates = kept_dates(kept) -%}
+    {%- set moved = ref('int_records__changed') if customer_id else none -%}
+    {%- if not dates -%}1 = 1
+    {%- else -%}
+        ({{ as_of_date }} not in ({{ dates | join(', ') }})
+        {%- if customer_id %} or {{ customer_id }} in (select customer_id from {{ moved }}){% endif -%})
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- Before a table of customers and as-of dates gets this run's rows: the rows that it computes go. -#}
+{%- macro remove_stale(table, customer_id=none, kept='int_as_of_dates__kept') -%}
+    {%- set condition = is_stale('as_of_date', customer_id, kept) -%}
+    {%- if is_incremental() -%}delete from {{ table }} where {{ condition }}{%- endif -%}
+{%- endmacro -%}
+
+{#- The same for a table of scores, which loses the versions that are no longer retained as well. -#}
+{%- macro remove_stale_scores(table, versions) -%}
+    {%- set condition = is_stale(kept='int_features__kept') -%}
+    {%- if is_incremental() -%}
+        delete from {{ table }}
+        where
+            {{ condition }}
+            or not exists (
+                select 1
+                from {{ versions }} as retained
+                where
+                    retained.segmentation = {{ table.identifier }}.segmentation
+                    and retained.model_version = {{ table.identifier }}.model_version
+            )
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- Whether rows are scored in this run: of an as-of date that is computed, or of a version without kept rows. -#}
+{%- macro is_unscored(as_of_date, version) -%}
+    {%- set stale = is_stale(as_of_date, kept='int_features__kept') -%}
+    {%- if not is_incremental() -%}1 = 1
+    {%- else -%}
+        ({{ stale }} or not exists (
+            select 1
+            from {{ this }} as kept
+            where
+                kept.segmentation = {{ version }}.segmentation
+                and kept.model_version = {{ version }}.model_version
+        ))
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- Events besides orders that features are made of, and the day of each; none where any change touches all days. -#}
+{%- macro dated_events() -%}
+    {{ return({
+        'campaign_contacts': 'contacted_on', 'campaign_responses': 'responded_on',
+        'interactions': 'occurred_on', 'relationships': 'started_on',
+        'legacy_segments': none, 'context': none,
+    }) }}
+{%- endmacro -%}
+
+{#- An md5 of a row of a table. -#}
+{%- macro row_fingerprint(relation) -%}
+    {%- set parts = [] -%}
+    {%- for column in adapter.get_columns_in_relation(relation) | sort(attribute='name') if execute -%}
+        {%- do parts.append("coalesce(cast(" ~ column.name ~ " as " ~ dbt.type_string() ~ "), '<null>')") -%}
+    {%- endfor -%}
+    {{ dbt.hash(parts | join(" || '|' || ") or "''") }}
+{%- endmacro -%}
+
+{#- Before all days: of a change that touches every as-of date. -#}
+{%- macro no_day() -%}cast('1900-01-01' as date){%- endmacro -%}

@@ -6,9 +6,9 @@
 -#}
 {%- macro standardised(features, categories, scale) -%}
     {%- set place = element(scale ~ '.vector_positions', 'i') -%}
-    {%- set category = 'coalesce(' ~ element(categories, place, 'text') ~ ", '(unknown)')" -%}
-    {%- set level = element(scale ~ '.levels', 'i', 'text') -%}
-    {%- set transform = element(scale ~ '.transforms', 'i', 'text') -%}
+    {%- set category = 'coalesce(' ~ text_element(categories, place) ~ ", '(unknown)')" -%}
+    {%- set level = text_element(scale ~ '.levels', 'i') -%}
+    {%- set transform = text_element(scale ~ '.transforms', 'i') -%}
     {%- set is_listed = dbt.position("'|' || " ~ category ~ " || '|'", level) ~ ' > 0' -%}
     {%- set number = element(features, place) -%}
     {%- set transformed -%}

@@ -5,6 +5,12 @@
 {%- macro default__make_vector(expressions) -%}array({{ expressions | join(', ') }}){%- endmacro -%}
 {%- macro duckdb__make_vector(expressions) -%}[{{ expressions | join(', ') }}]{%- endmacro -%}
 
+{#- A list of texts, for engines that must be told. -#}
+{%- macro make_text_vector(expressions) -%}
+    {{ adapter.dispatch('make_text_vector', 'coterie')(expressions) }}
+{%- endmacro -%}
+{%- macro default__make_text_vector(expressions) -%}{{ make_vector(expressions) }}{%- endmacro -%}
+
 {#- The values of a group as a list, in the order of `position`. -#}
 {%- macro collect_vector(value, position) -%}
     {{ adapter.dispatch('collect_vector', 'coterie')(value, position) }}
@@ -15,6 +21,12 @@
 {%- macro duckdb__collect_vector(value, position) -%}
     list({{ value }} order by {{ position }})
 {%- endmacro -%}
+
+{#- The texts of a group as a list, for engines that must be told. -#}
+{%- macro collect_text_vector(value, position) -%}
+    {{ adapter.dispatch('collect_text_vector', 'coterie')(value, position) }}
+{%- endmacro -%}
+{%- macro default__collect_text_vector(value, position) -%}{{ collect_vector(value, position) }}{%- endmacro -%}
 
 {#- A list of the length of `vector`, made by an expression of the position, i or as it is called. -#}
 {%- macro map_positions(vector, expression, position='i') -%}
@@ -32,12 +44,18 @@
 {%- macro default__vector_length(vector) -%}array_size({{ vector }}){%- endmacro -%}
 {%- macro duckdb__vector_length(vector) -%}len({{ vector }}){%- endmacro -%}
 
-{#- One element of a list, by position; `kind` (number, text) is for engines whose lists know no type. -#}
-{%- macro element(vector, position, kind='number') -%}
-    {{ adapter.dispatch('element', 'coterie')(vector, position, kind) }}
+{#- One element of a list, by position. -#}
+{%- macro element(vector, position) -%}
+    {{ adapter.dispatch('element', 'coterie')(vector, position) }}
 {%- endmacro -%}
-{%- macro default__element(vector, position, kind) -%}element_at({{ vector }}, cast({{ position }} as int)){%- endmacro -%}
-{%- macro duckdb__element(vector, position, kind) -%}{{ vector }}[{{ position }}]{%- endmacro -%}
+{%- macro default__element(vector, position) -%}element_at({{ vector }}, cast({{ position }} as int)){%- endmacro -%}
+{%- macro duckdb__element(vector, position) -%}{{ vector }}[{{ position }}]{%- endmacro -%}
+
+{#- One text of a list of texts, by position. -#}
+{%- macro text_element(vector, position) -%}
+    {{ adapter.dispatch('text_element', 'coterie')(vector, position) }}
+{%- endmacro -%}
+{%- macro default__text_element(vector, position) -%}{{ element(vector, position) }}{%- endmacro -%}
 
 {#- A list with one more element at its end. -#}
 {%- macro append_vector(vector, value) -%}{{ adapter.dispatch('append_vector', 'coterie')(vector, value) }}{%- endmacro -%}

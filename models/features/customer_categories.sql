@@ -1,3 +1,5 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with customers as (
     select * from {{ ref('int_customers__as_of') }}
 ),
@@ -61,7 +63,7 @@ ranked as (
             order by weight desc, value asc
         ) as place
     from counted
-    where value is not null
+    where value is not null and {{ is_stale() }}
 ),
 
 main as (

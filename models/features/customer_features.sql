@@ -1,7 +1,13 @@
+{{ config(
+    pre_hook='{{ remove_stale(this, kept="int_features__kept") }}',
+    **layout('customer_id', 'as_of_date')
+) }}
+
 {% set features = features('customer') %}
 
 with joined as (
     select * from {{ ref('int_features__joined') }}
+    where {{ is_stale(kept='int_features__kept') }}
 ),
 
 medians as (

@@ -1,5 +1,8 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with orders as (
     select * from {{ ref('int_orders__summed') }}
+    where {{ is_stale() }}
 ),
 
 measured as (

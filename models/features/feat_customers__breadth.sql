@@ -1,5 +1,8 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with departments as (
     select * from {{ ref('int_departments__as_of') }}
+    where {{ is_stale() }}
 ),
 
 categories as (

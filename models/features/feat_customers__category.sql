@@ -1,9 +1,11 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
 {% set channels = ['store', 'online', 'call centre'] %}
 {% set devices = ['desktop', 'mobile', 'tablet'] %}
 {% set attributes = ['main_channel', 'main_device', 'main_department', 'region'] %}
 
 with categories as (
     select * from {{ ref('customer_categories') }}
+    where {{ is_stale() }}
 ),
 
 counted as (

@@ -1,9 +1,11 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
 {% set devices = ['desktop', 'mobile', 'tablet'] %}
 {% set channels = ['web', 'app', 'email', 'phone'] %}
 {% set places = [['device', devices], ['channel', channels]] %}
 
 with customers as (
     select * from {{ ref('int_customers__as_of') }}
+    where {{ is_stale() }}
 ),
 
 interactions as (

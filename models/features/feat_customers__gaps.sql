@@ -1,5 +1,8 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with customers as (
     select * from {{ ref('int_customers__as_of') }}
+    where {{ is_stale() }}
 ),
 
 measured as (

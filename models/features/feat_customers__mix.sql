@@ -1,9 +1,11 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
 {% set departments = [
     'grocery', 'produce', 'meat', 'deli', 'bakery', 'health_home', 'nutrition', 'fuel',
 ] %}
 
 with departments as (
     select * from {{ ref('int_departments__as_of') }}
+    where {{ is_stale() }}
 ),
 
 pivoted as (

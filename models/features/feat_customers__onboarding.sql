@@ -1,7 +1,9 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
 {% set onboarding = var('onboarding') %}
 
 with orders as (
     select * from {{ ref('int_orders__summed') }}
+    where {{ is_stale() }}
 ),
 
 aged as (

@@ -1,9 +1,13 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with orders as (
     select * from {{ ref('int_orders__summed') }}
+    where {{ is_stale() }}
 ),
 
 places as (
     select * from {{ ref('int_places__as_of') }}
+    where {{ is_stale() }}
 ),
 
 located as (

@@ -1,5 +1,8 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with orders as (
     select * from {{ ref('int_orders__as_of') }}
+    where {{ is_stale() }}
 ),
 
 seasonal_index as (

@@ -1,3 +1,5 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with categories as (
     select * from {{ ref('int_categories__first_bought') }}
 ),
@@ -32,7 +34,7 @@ placed as (
 bought as (
     select *
     from placed
-    where category_count > 0
+    where category_count > 0 and {{ is_stale() }}
 )
 
 select * from bought

@@ -1,4 +1,6 @@
-{{ config(post_hook='{{ remaining_passes(this) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale(this, "customer_id") }}', post_hook='{{ remaining_passes(this) }}'
+) }}
 
 with customers as (
     select * from {{ ref('customers') }}
@@ -19,7 +21,9 @@ crossed as (
         as_of_dates.is_current
     from customers
     cross join as_of_dates
-    where {{ in_pass('customers.customer_id', 'as_of_dates.as_of_date') }}
+    where
+        {{ in_pass('customers.customer_id', 'as_of_dates.as_of_date') }}
+        and {{ is_stale('as_of_dates.as_of_date', 'customers.customer_id') }}
 ),
 
 summed as (
@@ -40,7 +44,9 @@ summed as (
         max(days.gap_days) as longest_gap_days
     from days
     inner join as_of_dates on days.order_date < as_of_dates.as_of_date
-    where {{ in_pass('days.customer_id', 'as_of_dates.as_of_date') }}
+    where
+        {{ in_pass('days.customer_id', 'as_of_dates.as_of_date') }}
+        and {{ is_stale('as_of_dates.as_of_date', 'days.customer_id') }}
     group by days.customer_id, as_of_dates.as_of_date
 ),
 

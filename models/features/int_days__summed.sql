@@ -1,5 +1,8 @@
+{{ config(pre_hook='{{ remove_keys(this, ref("int_customers__touched"), ["customer_id"]) }}') }}
+
 with orders as (
     select * from {{ ref('int_orders__valued') }}
+    {{ only_keys(ref('int_orders__valued'), ref('int_customers__touched'), ['customer_id']) }}
 ),
 
 located as (

@@ -1,3 +1,5 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with departments as (
     select * from {{ ref('int_departments__summed') }}
 ),
@@ -38,7 +40,7 @@ placed as (
 bought as (
     select *
     from placed
-    where amount_cents is not null
+    where amount_cents is not null and {{ is_stale() }}
 )
 
 select * from bought

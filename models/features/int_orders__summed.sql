@@ -1,4 +1,4 @@
-{{ config(post_hook='{{ remaining_passes(this) }}') }}
+{{ config(pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this) }}') }}
 
 with orders as (
     select * from {{ ref('int_orders__begun') }}
@@ -15,7 +15,9 @@ placed as (
         {{ days_between('orders.order_date', 'as_of_dates.as_of_date') }} as days_ago
     from orders
     inner join as_of_dates on orders.order_date < as_of_dates.as_of_date
-    where {{ in_pass('orders.customer_id', 'as_of_dates.as_of_date') }}
+    where
+        {{ in_pass('orders.customer_id', 'as_of_dates.as_of_date') }}
+        and {{ is_stale('as_of_dates.as_of_date') }}
 ),
 
 summed as (

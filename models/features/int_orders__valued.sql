@@ -1,4 +1,5 @@
 {{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
+{{ config(**layout('customer_id', 'order_date')) }}
 
 with orders as (
     select * from {{ ref('input_orders') }}
@@ -15,7 +16,8 @@ summed as (
         source,
         order_id,
         count(*) as line_count,
-        cast(sum(cast(round(greatest(coalesce(quantity, 0), 0)) as bigint)) as bigint) as unit_count,
+        cast(sum(cast(round(greatest(coalesce(quantity, 0), 0)) as bigint)) as bigint)
+            as unit_count,
         cast(sum(amount_cents) as bigint) as amount_cents,
         cast(sum(discount_cents) as bigint) as discount_cents,
         cast(sum(coupon_cents) as bigint) as coupon_cents,

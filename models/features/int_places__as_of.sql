@@ -1,3 +1,5 @@
+{{ config(pre_hook='{{ remove_stale(this) }}') }}
+
 with orders as (
     select * from {{ ref('int_orders__valued') }}
 ),
@@ -45,7 +47,7 @@ placed as (
 visited as (
     select *
     from placed
-    where order_count > 0
+    where order_count > 0 and {{ is_stale() }}
 )
 
 select * from visited

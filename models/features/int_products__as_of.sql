@@ -23,9 +23,12 @@ asked as (
 ),
 
 known as (
-    select source, product_id from products
-    union
-    select source, product_id from sold
+    select distinct source, product_id
+    from (
+        select source, product_id from products
+        union all
+        select source, product_id from sold
+    ) as listed
 ),
 
 crossed as (

@@ -31,7 +31,7 @@ collected as (
     select
         customer_id,
         as_of_date,
-        {{ make_vector(columns) }} as category_values
+        {{ make_text_vector(columns) }} as category_values
     from pivoted
 )
 

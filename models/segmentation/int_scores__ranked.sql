@@ -1,3 +1,6 @@
+{{ config(pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}') }}
+-- depends_on: {{ ref('seg_retained_versions') }}
+
 with standardised as (
     select * from {{ ref('seg_standardised') }}
 ),
@@ -22,7 +25,10 @@ scored as (
         on
             standardised.segmentation = components.segmentation
             and standardised.model_version = components.model_version
-    where components.form = 'any' and {{ is_complete('standardised.standardised_values') }}
+    where
+        components.form = 'any'
+        and {{ is_complete('standardised.standardised_values') }}
+        and {{ is_unscored('standardised.as_of_date', 'standardised') }}
 ),
 
 led as (
@@ -90,6 +96,7 @@ labelled as (
     {% if scores_at_once() %}
     union all
     select * from {{ ref('int_scores__nearest') }}
+    where {{ is_unscored('int_scores__nearest.as_of_date', 'int_scores__nearest') }}
     {% endif %}
 )
 

@@ -12,14 +12,17 @@ counted as (
         model_version,
         count(case when parameter != 'rows_written' then 1 end) as row_count,
         max(case when parameter = 'rows_written' then value end) as rows_written,
-        count(*) filter (
-            where
-            is_chosen
-            and parameter in (
-                'offset', 'mean', 'precision', 'root', 'center', 'scale', 'weight',
-                'clip_low', 'clip_high'
-            )
-            and not coalesce(value between -1e300 and 1e300, false)
+        count(
+            case
+                when
+                    is_chosen
+                    and parameter in (
+                        'offset', 'mean', 'precision', 'root', 'center', 'scale', 'weight',
+                        'clip_low', 'clip_high'
+                    )
+                    and not coalesce(value between -1e300 and 1e300, false)
+                    then 1
+            end
         ) as unusable_count
     from fits
     group by segmentation, model_version

@@ -1,3 +1,9 @@
+{{ config(
+    pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}',
+    **layout('customer_id', 'as_of_date')
+) }}
+-- depends_on: {{ ref('seg_retained_versions') }}
+
 with populations as (
     select * from {{ ref('seg_populations') }}
 ),
@@ -64,7 +70,9 @@ assigned as (
             labels.segmentation = rules.segmentation
             and labels.model_version = rules.model_version
             and labels.component_id = rules.component_id
-    where populations.status != 'excluded'
+    where
+        populations.status != 'excluded'
+        and {{ is_unscored('populations.as_of_date', 'versions') }}
 )
 
 select * from assigned

@@ -1,3 +1,9 @@
+{{ config(
+    pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}',
+    **layout('customer_id', 'as_of_date')
+) }}
+-- depends_on: {{ ref('seg_retained_versions') }}
+
 {% set vector_features = [] %}
 {% for feature in features() if feature.is_allowed %}
 {% do vector_features.append('features.' ~ feature.name) %}
@@ -40,10 +46,11 @@ collected as (
     select
         segmentation,
         model_version,
-        {% for column in [
-            'center', 'scale', 'weight', 'clip_low', 'clip_high', 'transform', 'level', 'coefficient',
-        ] %}
+        {% for column in ['center', 'scale', 'weight', 'clip_low', 'clip_high', 'coefficient'] %}
         {{ collect_vector(column, 'position') }} as {{ column }}s,
+        {% endfor %}
+        {% for column in ['transform', 'level'] %}
+        {{ collect_text_vector(column, 'position') }} as {{ column }}s,
         {% endfor %}
         {{ collect_vector('vector_position', 'position') }} as vector_positions
     from scales
@@ -82,7 +89,9 @@ standardised as (
         on
             populations.customer_id = vectors.customer_id
             and populations.as_of_date = vectors.as_of_date
-    where populations.status = 'model'
+    where
+        populations.status = 'model'
+        and {{ is_unscored('populations.as_of_date', 'versions') }}
 ),
 
 completed as (

@@ -19,8 +19,8 @@ counted as (
             'all': '1 = 1', 'held_out': 'is_held_out'
         }.items() %}
         coalesce(sum(case when {{ condition }} then customer_count end), 0) as {{ part }}_count,
-        coalesce(sum(customer_count) filter (
-            where {{ condition }} and rule_segment_id = segment_id
+        coalesce(sum(
+            case when {{ condition }} and rule_segment_id = segment_id then customer_count end
         ), 0) as {{ part }}_hits{{ ',' if not loop.last }}
         {% endfor %}
     from applied

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from coterie import release_folder
+from coterie.outside.reading import Session
 from coterie.publication import place
 from coterie.warehouse import to_engine
 
@@ -34,6 +35,7 @@ def announce(session: Any, alerts: pd.DataFrame, command: str) -> pa.Table:
 
     Args:
         session: a DuckDB connection to the build database; the file lies in `releases` beside it.
+            A warehouse has no file: its readers can read the table.
         alerts: columns of `SCHEMA`, one row per segmentation that cannot be published.
         command: the dbt command; only `build` publishes, so only `build` says anything.
 
@@ -43,7 +45,7 @@ def announce(session: Any, alerts: pd.DataFrame, command: str) -> pa.Table:
     """
     whole = {"model_version": "Int64", "serving_version": "Int64"}
     table = to_engine(alerts.astype(whole).sort_values("segmentation"), SCHEMA)
-    if command == "build":
+    if command == "build" and not isinstance(session, Session):
         _, releases = place(session)
         write(releases, table.to_pylist())
     return table

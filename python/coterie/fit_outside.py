@@ -24,9 +24,10 @@ def main(arguments: list[str]) -> int:
     if not parsed.success:
         print(parsed.exception or "dbt could not parse the project", file=sys.stderr)
         return 2
-    move_outside(parsed.result)
-    with running_here(parsed.result.metadata.adapter_type):
-        done = dbtRunner(manifest=parsed.result).invoke(arguments)
+    manifest: Any = parsed.result
+    move_outside(manifest)
+    with running_here(manifest.metadata.adapter_type):
+        done = dbtRunner(manifest=manifest).invoke(arguments)
     if done.exception:
         print(done.exception, file=sys.stderr)
     return 0 if done.success else 1
@@ -61,7 +62,7 @@ def running_here(adapter_type: str) -> Iterator[None]:
     """Let the adapter of a warehouse run Python models in this process."""
     from dbt.adapters.factory import get_adapter_class_by_name
 
-    adapter = get_adapter_class_by_name(adapter_type)
+    adapter: Any = get_adapter_class_by_name(adapter_type)
     before = adapter.__dict__.get("submit_python_job")
     adapter.submit_python_job = run_model
     try:

@@ -16,6 +16,8 @@ import pyarrow as pa
 
 from coterie import cards, published_schema, release_folder, report, serving_file
 from coterie.forgetting import forget
+from coterie.outside import publishing
+from coterie.outside.reading import Session
 from coterie.release_order import (
     PublicationRefusedError,
     read_order,
@@ -49,7 +51,8 @@ def publish(
 
     Args:
         session: a DuckDB connection to a database file, of which only a cursor of its own is used;
-            or a Spark session, whose published schema then shows the release.
+            a Spark session, whose published schema then shows the release; or the session of
+            `coterie.fit_outside`, which swaps the published schema of PostgreSQL.
         request: one row: release_id, command, as_of_date, published_at (UTC), code_version,
             breach_count, breaches (text), withdrawn_count (customers to be published who withdrew
             consent during this build), customers_relation ('schema.table' of those who may be in).
@@ -70,11 +73,14 @@ def publish(
     order = {**read_order(request), "retained": retained_releases}
     if order["command"] != "build":
         return RELEASES_SCHEMA.empty_table()
-    _, releases = place(session)
     refuse_breaches(order)
     refuse_withdrawn(order)
     row = _row(order, tables)
     ledger = _ledger(previous, row)
+    if isinstance(session, Session):
+        publishing.publish(session, order["release_id"], tables, ledger)
+        return row
+    _, releases = place(session)
     write = _publish_schema if is_spark(session) else _publish_file
     write(session, releases / order["release_id"], order, tables, ledger)
     is_known = previous is not None and order["release_id"] in set(previous["release_id"])

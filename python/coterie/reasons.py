@@ -10,6 +10,7 @@ from coterie.spec import Segmentation, Selection
 
 NOTHING = "nothing that was measured"
 EASY = 0.8  # the share of customers a small tree finds, from which segments count as easy to say
+ALIKE = 0.9  # below this ARI two fits are different segmentations: refits of one basin reach 0.97
 Metrics = Mapping[str, float]
 
 
@@ -45,6 +46,7 @@ def _weighed(
     bad = rejections(one, segmentation, word)
     for holds, text in [
         *_gates(one.metrics, segmentation),
+        *_restarts(one.metrics),
         *_use(one.metrics, segmentation.selection, word),
         *_form(one.metrics, segmentation.selection),
         *_ranks(one, measured),
@@ -72,6 +74,17 @@ def _gates(metrics: Metrics, segmentation: Segmentation) -> Iterator[tuple[bool,
     merged = metrics.get("merged_segment_count", 0.0)
     if merged > 0:
         yield False, f"{merged:.0f} segments were too small and had to be merged"
+
+
+def _restarts(metrics: Metrics) -> Iterator[tuple[bool, str]]:
+    """Yield when starts of the same rows end in different segments, and neither is better."""
+    near = metrics.get("seed_ari_near", math.nan)
+    if near < ALIKE:
+        yield (
+            False,
+            f"k is not identifiable: another start has no worse inertia (within 0.1%) and other "
+            f"segments (ARI {near:.2f})",
+        )
 
 
 def _use(metrics: Metrics, policy: Selection, word: str) -> Iterator[tuple[bool, str]]:

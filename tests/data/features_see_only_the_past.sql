@@ -14,8 +14,8 @@ counted as (
     select
         joined.customer_id,
         joined.as_of_date,
-        count(*) filter (where interactions.interaction_type = 'session') as session_count,
-        count(*) filter (where interactions.interaction_type = 'support_contact')
+        count(case when interactions.interaction_type = 'session' then 1 end) as session_count,
+        count(case when interactions.interaction_type = 'support_contact' then 1 end)
             as support_contact_count
     from joined
     inner join interactions

@@ -73,7 +73,11 @@ def cluster(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(timeout=60)
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            server.send_signal(signal.SIGQUIT)
+            server.wait(timeout=30)
 
 
 def _wait(server: "subprocess.Popen[bytes]", folder: Path) -> None:

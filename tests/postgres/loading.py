@@ -20,9 +20,9 @@ TYPES = {
 }
 
 
-def connect(socket: Path, database: str = "coterie") -> Any:
+def connect(socket: Path, database: str = "coterie", user: str = "coterie") -> Any:
     """Return a connection to a cluster, every statement its own transaction."""
-    connection = psycopg2.connect(host=str(socket), user="coterie", dbname=database)
+    connection = psycopg2.connect(host=str(socket), user=user, dbname=database)
     connection.autocommit = True
     return connection
 

@@ -1,5 +1,6 @@
 """Companies that are nothing but people: records from frames, run through the models users run."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -24,6 +25,13 @@ FEBRL = {
     "date_of_birth": "birth_date",
     "soc_sec_id": "national_id",
 }
+RIGHT_OF_IDENTITY = (
+    *(f"models/{layer}" for layer in ("segmentation", "validation", "release", "marts")),
+    "models/publication",
+    "models/exposures.yml",
+    "analyses",
+    "tests",
+)
 BUILD = ("build", "--exclude-resource-type", "test", "--select")
 FAKE = {"first_name": "first_name", "surname": "last_name", "dob": "birth_date", "city": "city"}
 
@@ -109,8 +117,14 @@ def write_people(project: Project, records: pd.DataFrame, more: pd.DataFrame | N
 
 
 def people_project(home: Path, records: pd.DataFrame, more: pd.DataFrame | None = None) -> Project:
-    """Return a project whose only sources are these people; nothing is built yet."""
+    """Return a project whose only sources are these people; nothing is built yet.
+
+    It ends with identity: what lies right of that is not there, so dbt need not parse it.
+    """
     project = Project.create(home)
+    for part in RIGHT_OF_IDENTITY:
+        gone = project.home / part
+        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
     write_people(project, records, more)
     return project
 

@@ -201,8 +201,8 @@ def test_bins_are_within_a_thousandth_of_the_exact_gap(shape, by):
 
 def test_bins_of_batches_add_up():
     then = THEN["recency_days"]
-    parts = (bin_counts(then[rows], 30.0, 20.0) for rows in (slice(300), slice(300, None)))
-    assert (sum(parts) == bin_counts(then, 30.0, 20.0)).all()
+    parts = (bin_counts(then[rows], 30.0) for rows in (slice(300), slice(300, None)))
+    assert (sum(parts) == bin_counts(then, 30.0)).all()
 
 
 def test_long_columns_are_binned(monkeypatch, found):

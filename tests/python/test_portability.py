@@ -20,6 +20,10 @@ DIALECT = {
     r"\b(list|array|map|struct)_?\w*\s*\((?!select)": "list_sum(a)",
     r"\b(unnest|explode|flatten|len|range)\s*\(": "unnest(a)",
     r"::": "a::int",
+    r"\)\s*filter\s*\(": "count(*) filter (where a)",
+    r"\bwindow\s+\w+\s+as\s*\(": "window w as (order by a)",
+    r"\bunion\s*\n?\s*select\b|'union'": "select a from b\nunion\nselect a from c",
+    r"\b(median|corr|md5)\s*\(": "median(a)",
     r"\bqualify\b": "qualify row_number() = 1",
     r"\binterval\s+'?\d": "a + interval '1 day'",
     r"\b(strftime|strptime|date_format|to_char|epoch\w*|make_date)\s*\(": "strftime(a, '%Y')",
@@ -42,7 +46,7 @@ DIALECT = {
 IN_SQL_ONLY = {"quoted identifier": r'"', "list or element": r"\[|\]"}
 # Calls in Jinja that look like functions: dbt's way of saying it everywhere, our macros, filters.
 OURS = re.compile(
-    r"\b(dbt\.\w+|double|map_positions|run_started_at\.strftime)\(|\brange\(var\(|\|\s*(list|map)\b"
+    r"\*\*layout\(|\b(dbt\.\w+|double|map_positions|run_started_at\.strftime)\(|\brange\(var\(|\|\s*(list|map)\b"
 )
 
 

@@ -225,6 +225,14 @@ def test_every_candidate_has_reasons_for_and_against():
     assert found["kmeans_6"].reasons_against == "k = 6 exceeds 5 distinct customers"
 
 
+def test_restarts_that_disagree_at_the_same_inertia_are_told():
+    every = [contender("kmeans_4", seed_ari_near=0.68), contender("kmeans_5", seed_ari_near=0.97)]
+    found = reasons(every, ASKED, "R2")
+    told = "k is not identifiable: another start has no worse inertia (within 0.1%)"
+    assert f"{told} and other segments (ARI 0.68)" in found["kmeans_4"].reasons_against
+    assert "identifiable" not in found["kmeans_5"].reasons_against
+
+
 def test_no_winner_is_explained_by_counts():
     failed = Contender("kmeans_6", "kmeans", {}, "k = 6 exceeds 5 distinct customers")
     shaky = contender("kmeans_4", cold_ari_p10=0.1, **NO_GROUPS, usefulness=math.nan)

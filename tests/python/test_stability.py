@@ -61,6 +61,15 @@ def test_one_round_cloud_cut_in_six_is_not_stable():
     assert found["warm_ari_worst"] <= found["warm_ari_mean"]
 
 
+def test_two_cuts_of_a_square_are_as_good_and_not_the_same():
+    z = np.repeat([[1.0, 1], [1, -1], [-1, 1], [-1, -1]], 25, axis=0)
+    recipe = Recipe("kmeans", 2, 7, 0.0)
+    found = stability(recipe, data(z), fit_recipe(recipe, data(z)), 2)
+    assert found["seed_ari_near"] < 0.1
+    four = replace(recipe, segment_count=4)
+    assert stability(four, data(z), fit_recipe(four, data(z)), 2)["seed_ari_near"] == 1
+
+
 def test_stability_is_repeatable_and_depends_on_the_seed():
     z = np.random.default_rng(1).normal(size=(120, 2))
     fits = [Recipe("kmeans", 5, seed, 0.0) for seed in (7, 7, 8)]

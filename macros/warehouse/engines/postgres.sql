@@ -68,7 +68,7 @@
 
 {%- macro postgres__vector_length(vector) -%}cardinality({{ vector }}){%- endmacro -%}
 
-{%- macro postgres__element(vector, position) -%}({{ vector }})[cast({{ position }} as integer)]{%- endmacro -%}
+{%- macro postgres__element(vector, position, kind) -%}({{ vector }})[cast({{ position }} as integer)]{%- endmacro -%}
 
 {%- macro postgres__append_vector(vector, value) -%}array_append({{ vector }}, {{ value }}){%- endmacro -%}
 
@@ -91,6 +91,9 @@
 {%- macro postgres__value_at_share(value, share) -%}
     percentile_cont({{ share }}) within group (order by {{ value }})
 {%- endmacro -%}
+
+{#- tables -#}
+{%- macro postgres__replaces_rows() -%}{{ return(true) }}{%- endmacro -%}
 
 {#-
   What the models say and PostgreSQL does not know, as functions of the target's schema. Rounding is that

@@ -22,8 +22,17 @@ customer_records as (
     select * from {{ ref('customer_records') }}
 ),
 
+events as (
+    select * from {{ ref('int_events__changed') }}
+    where entity = 'context'
+),
+
 gathered as (
     select customer_id from records
+    union all
+    select customer_records.customer_id
+    from customer_records
+    cross join events
     union all
     select customer_records.customer_id
     from changed_orders

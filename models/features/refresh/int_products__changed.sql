@@ -11,9 +11,9 @@ remembered as (
 ),
 
 differing as (
-    (select * from products except select * from remembered)
+    (select * from products {{ dbt.except() }} select * from remembered)
     union all
-    (select * from remembered except select * from products)
+    (select * from remembered {{ dbt.except() }} select * from products)
 ),
 
 changed as (

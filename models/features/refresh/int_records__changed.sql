@@ -1,20 +1,42 @@
 {% set before = relation_of_last_run('features', 'int_records__remembered') if carries_on() %}
 
-with customer_records as (
-    select source, source_customer_id, customer_id from {{ ref('customer_records') }}
+with customers as (
+    select * from {{ ref('input_customers') }}
+),
+
+customer_records as (
+    select * from {{ ref('customer_records') }}
+),
+
+known as (
+    select
+        customer_records.source,
+        customer_records.source_customer_id,
+        customer_records.customer_id,
+        customers.region
+    from customer_records
+    inner join customers
+        on
+            customer_records.source = customers.source
+            and customer_records.source_customer_id = customers.source_customer_id
     {{ 'where 1 = 0' if not before }}
 ),
 
 remembered as (
-    select source, source_customer_id, customer_id
+    select source, source_customer_id, customer_id, {{ 'region' if before else 'source as region' }}
     from {{ before or ref('customer_records') }}
     where {{ 'customer_id is not null' if before else '1 = 0' }}
 ),
 
-changed as (
-    (select * from customer_records except select * from remembered)
+differing as (
+    (select * from known {{ dbt.except() }} select * from remembered)
     union all
-    (select * from remembered except select * from customer_records)
+    (select * from remembered {{ dbt.except() }} select * from known)
+),
+
+changed as (
+    select distinct source, source_customer_id, customer_id
+    from differing
 )
 
 select * from changed

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_customers__touched') }}
+-- depends_on: {{ ref('int_customers__touched') }}, {{ ref('int_as_of_dates__kept') }}
 with customers as (
     select * from {{ ref('input_customers') }}
 ),
@@ -11,7 +11,8 @@ remembered as (
     select
         customers.source,
         customers.source_customer_id,
-        customer_records.customer_id
+        customer_records.customer_id,
+        customers.region
     from customers
     left join customer_records
         on

@@ -1,7 +1,7 @@
 {{ config(pre_hook='{{ remove_keys(this, ref("int_order_lines__touched"), ["source", "order_line_id"]) }}') }}
 -- depends_on: {{ ref('int_order_lines__replaced') }}, {{ ref('int_loads__changed') }}
 
-with unioned as (
+with unioned as {{ inlined() }} (
     {{ rows_to_judge('order_lines') }}
 ),
 
@@ -9,26 +9,43 @@ orders as (
     select * from {{ ref('input_orders') }}
 ),
 
-filled as (
+filled as {{ inlined() }} (
     {{ filled('order_lines', 'unioned') }}
+),
+
+repeated as (
+    select source, order_line_id
+    from filled
+    group by source, order_line_id
+    having count(*) > 1
 ),
 
 numbered as (
     select
-        *,
+        filled.*,
         row_number() over (
-            partition by source, order_line_id
+            partition by filled.source, filled.order_line_id
             order by
-                updated_at desc nulls last,
-                is_deleted desc nulls last,
-                order_id,
-                product_id,
-                quantity,
-                amount_cents,
-                discount_cents,
-                coupon_cents
+                filled.updated_at desc nulls last,
+                filled.is_deleted desc nulls last,
+                filled.order_id,
+                filled.product_id,
+                filled.quantity,
+                filled.amount_cents,
+                filled.discount_cents,
+                filled.coupon_cents
         ) as copy_number
     from filled
+    inner join repeated
+        on filled.source = repeated.source and filled.order_line_id = repeated.order_line_id
+    union all
+    select
+        filled.*,
+        1 as copy_number
+    from filled
+    left join repeated
+        on filled.source = repeated.source and filled.order_line_id = repeated.order_line_id
+    where repeated.source is null
 ),
 
 judged as (
@@ -59,13 +76,22 @@ judged as (
             when numbered.quantity = 0 then 'quantity is zero: its amount counts, no units'
             when numbered.discount_cents is null or numbered.coupon_cents is null
                 then 'discount is not a finite number: taken as 0'
-        end as flag,
-        {{ row_key_hash(['numbered.source', 'numbered.order_line_id']) }} as row_key_hash
+        end as flag
     from numbered
     left join orders
         on
             numbered.source = orders.source
             and numbered.order_id = orders.order_id
+),
+
+hashed as (
+    select
+        *,
+        case
+            when rejection_rule is not null
+                then {{ row_key_hash(['source', 'order_line_id']) }}
+        end as row_key_hash
+    from judged
 )
 
-select * from judged
+select * from hashed

@@ -12,9 +12,9 @@ remembered as (
 ),
 
 differing as (
-    (select * from counted except select * from remembered)
+    (select * from counted {{ dbt.except() }} select * from remembered)
     union all
-    (select * from remembered except select * from counted)
+    (select * from remembered {{ dbt.except() }} select * from counted)
 ),
 
 changed as (

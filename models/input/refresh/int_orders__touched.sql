@@ -21,9 +21,9 @@ loads as (
 ),
 
 changed_customers as (
-    (select * from customers except select * from remembered)
+    (select * from customers {{ dbt.except() }} select * from remembered)
     union all
-    (select * from remembered except select * from customers)
+    (select * from remembered {{ dbt.except() }} select * from customers)
 ),
 
 came as (

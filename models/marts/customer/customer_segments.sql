@@ -1,3 +1,5 @@
+{{ config(**layout('customer_id', 'as_of_date')) }}
+
 with released_scores as (
     select * from {{ ref('released_scores') }}
 ),

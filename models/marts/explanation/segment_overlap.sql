@@ -1,3 +1,6 @@
+{% set scheme = 'partition by counted.segmentation, counted.other_scheme' %}
+{% set ours, theirs = scheme ~ ', counted.segment_id', scheme ~ ', counted.other_label' %}
+
 with counted as (
     select * from {{ ref('int_overlaps__counted') }}
 ),
@@ -16,9 +19,9 @@ shared as (
         counted.other_segment_id,
         counted.other_label,
         counted.customer_count,
-        {{ ratio('counted.customer_count', 'sum(counted.customer_count) over ours') }}
+        {{ ratio('counted.customer_count', 'sum(counted.customer_count) over (' ~ ours ~ ')') }}
             as share_of_segment,
-        {{ ratio('counted.customer_count', 'sum(counted.customer_count) over theirs') }}
+        {{ ratio('counted.customer_count', 'sum(counted.customer_count) over (' ~ theirs ~ ')') }}
             as share_of_other,
         measured.adjusted_rand_index,
         measured.adjusted_mutual_information,
@@ -29,9 +32,6 @@ shared as (
         on
             counted.segmentation = measured.segmentation
             and counted.other_scheme = measured.other_scheme
-    window
-        ours as (partition by counted.segmentation, counted.other_scheme, counted.segment_id),
-        theirs as (partition by counted.segmentation, counted.other_scheme, counted.other_label)
 )
 
 select * from shared

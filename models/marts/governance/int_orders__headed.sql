@@ -50,8 +50,13 @@ counted as (
         count(case when is_kept and verdict = '{{ verdict }}' then 1 end) as orders_{{ verdict }},
         {%- endfor %}
         count(case when has_header then 1 end) as orders_with_header,
-        count(*) filter (
-            where has_header and header_amount_cents != lines_cents + tax_cents + freight_cents
+        count(
+            case
+                when
+                    has_header
+                    and header_amount_cents != lines_cents + tax_cents + freight_cents
+                    then 1
+            end
         ) as orders_that_differ,
         {%- for column in ['amount', 'lines', 'tax', 'freight'] %}
         {%- set name = 'header_amount_cents' if column == 'amount' else column ~ '_cents' %}

@@ -36,9 +36,12 @@ split as (
 ),
 
 keyed as (
-    select source, currency from received
-    union
-    select source, currency from orders
+    select distinct source, currency
+    from (
+        select source, currency from received
+        union all
+        select source, currency from orders
+    ) as listed
 ),
 
 reconciled as (

@@ -8,8 +8,8 @@
 
 with mentioned as (
     {% for entity, table in tables.items() if has_entity('complete_journey', entity) %}
-    select household_id from {{ source('complete_journey', table) }}
-    {{ 'union' if not loop.last }}
+    select distinct household_id from {{ source('complete_journey', table) }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 

@@ -26,7 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=1, help="the run of the least CPU counts")
     parser.add_argument("--folder", type=Path, default=_home(), help="where data and results lie")
     given = parser.parse_args(arguments)
-    wanted = names if given.measure == ["all"] else given.measure
+    every = [name for name in names if given.size in find(name).sizes]
+    wanted = every if given.measure == ["all"] else given.measure
     if wanted == ["generate"]:
         for table, count in generate(given.folder / given.size, SIZES[given.size]).items():
             print(f"{table:24} {count:>12,}")

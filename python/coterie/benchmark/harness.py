@@ -91,7 +91,8 @@ class Measure:
 
     `prepare` makes the inputs in the folder of the job and may leave what is there. `check` raises
     UnequalError or returns findings; it runs after the sides, in a process of its own. All are
-    functions of one module, found again by its name in the other process.
+    functions of one module, found again by its name in the other process. `sizes` are those that
+    `all` runs it at; by its name it runs at any.
     """
 
     prepare: Callable[[Job], None]
@@ -99,6 +100,7 @@ class Measure:
     check: Callable[[Job], Sequence[Finding]]
     targets: tuple[Target, ...] = ()
     threads: int = 1
+    sizes: tuple[str, ...] = ("tiny", "small", "large", "huge")
 
 
 @dataclass(frozen=True)

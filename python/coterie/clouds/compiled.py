@@ -1,18 +1,27 @@
-"""Compile the project for one warehouse: python -m coterie.clouds.compiled snowflake <folder>."""
+"""The project as SQL of one warehouse, by its own dbt adapter, without a connection."""
 
 import json
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
+from coterie.clouds.fabric import to_fabric
 from coterie.clouds.offline import IS_LATER, ROOT, copy_project, every_source
 
 SELECTED = ["resource_type:model", "resource_type:analysis", "resource_type:test"]
 
 
-def main(engine: str, folder: Path) -> None:
-    """Write <folder>/compiled.json: the SQL of each node, and that of later runs with a star."""
+def compile_project(engine: str, folder: Path) -> tuple[dict[str, str], list[str]]:
+    """Compile every model, analysis and singular test in a folder of its own.
+
+    Returns:
+        the SQL by name (with a star that of a later run, where it differs from the first), and the
+        names of the models that are Python.
+
+    Raises:
+        SystemExit: a node does not compile; the message is dbt's.
+
+    """
     from dbt.cli.main import dbtRunner
 
     warnings.simplefilter("ignore")
@@ -26,7 +35,14 @@ def main(engine: str, folder: Path) -> None:
     found = _compiled(manifest, SELECTED, arguments)
     later = _pretend_a_later_run(manifest)
     found |= {f"{name}*": sql for name, sql in _compiled(manifest, later, arguments).items()}
-    (folder / "compiled.json").write_text(json.dumps(found, indent=1))
+    if engine == "fabric":
+        found = {name: to_fabric(sql) for name, sql in found.items()}
+    python = [
+        node.name
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and node.language == "python"
+    ]
+    return found, sorted(python)
 
 
 def _pretend_a_later_run(manifest: Any) -> list[str]:
@@ -64,7 +80,7 @@ def _compiled(manifest: Any, selected: list[str], arguments: list[str]) -> dict[
     from dbt.cli.main import dbtRunner
 
     offline = ["--no-introspect", "--no-populate-cache", "--select", *selected]
-    result = dbtRunner(manifest=manifest).invoke(["--quiet", "compile", *offline, *arguments])
+    result: Any = dbtRunner(manifest=manifest).invoke(["--quiet", "compile", *offline, *arguments])
     _stop_on_error(result)
     nodes = [run.node for run in result.result]
     return {node.name: node.compiled_code for node in nodes if node.language == "sql"}
@@ -77,8 +93,8 @@ def _stop_on_error(result: Any) -> None:
 
 
 def _answer_columns(manifest: Any) -> None:
-    """Let every adapter say of a relation's columns what its YAML says."""
-    from dbt.adapters.base import BaseAdapter
+    """Let every adapter say of a relation's columns what its YAML says; engines are up to date."""
+    from dbt.adapters.base.impl import BaseAdapter
 
     declared = {node.name: node.columns.values() for node in manifest.nodes.values()}
 
@@ -91,13 +107,10 @@ def _answer_columns(manifest: Any) -> None:
         ]
 
     columns_of._is_available_ = True  # type: ignore[attr-defined]
+    said = {"get_columns_in_relation": columns_of, "has_capability": lambda *_: True}
     kinds = [BaseAdapter]
     while kinds:
         kind = kinds.pop()
         kinds.extend(kind.__subclasses__())
-        if "get_columns_in_relation" in vars(kind):
-            setattr(kind, "get_columns_in_relation", columns_of)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+        for name in said.keys() & vars(kind).keys():
+            setattr(kind, name, said[name])

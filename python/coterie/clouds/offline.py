@@ -15,11 +15,17 @@ ASKED = {
     "is_incremental": "()",
     "relation_of_last_run": "(schema_name, identifier)",
     "seed_rows": "(name, relation)",
+    "load_relation": "(relation)",
+    "carries_on": "()",
+    "reason_to_rebuild": "(counted)",
+    "first_changed_day": "()",
+    "has_column": "(relation, name)",
     "checked_columns": "(relation, contract)",
 }
 # On a first run, and on a later one.
 IS_LATER = {
     "is_incremental": ("false", "true"),
+    "carries_on": ("false", "true"),
     "relation_of_last_run": (
         "none",
         "api.Relation.create(target.database, schema_name, identifier) if execute",
@@ -72,6 +78,11 @@ def answers(root: Path, incremental: bool = False) -> str:
     said = {
         "is_incremental": IS_LATER["is_incremental"][incremental],
         "relation_of_last_run": IS_LATER["relation_of_last_run"][incremental],
+        "load_relation": "none",
+        "carries_on": IS_LATER["carries_on"][incremental],
+        "reason_to_rebuild": "'it is only compiled'",
+        "first_changed_day": "'2017-12-01'",
+        "has_column": "execute",
         "seed_rows": f"fromjson({json.dumps(json.dumps(rows))})[name] if execute else []",
         "checked_columns": "contract | map(attribute='name') | list",
     }

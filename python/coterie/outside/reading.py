@@ -46,12 +46,12 @@ class Query:
         return [tuple(row) for batch in self._batches() for row in batch]
 
     def order(self, columns: str) -> duckdb.DuckDBPyRelation:
-        """Return everything in the order of some columns: by bytes, nulls last, on any warehouse."""
-        return duckdb.from_arrow(self.to_arrow_table()).order(columns)
+        """Return everything in the order of some columns: by bytes, nulls last, anywhere."""
+        return self._relation().order(columns)
 
     def df(self) -> Any:
         """Return everything as a frame, with the types that DuckDB would give."""
-        return duckdb.from_arrow(self.to_arrow_table()).df()
+        return self._relation().df()
 
     def to_arrow_table(self) -> pa.Table:
         """Return everything as Arrow: int64, double, bool, date, timestamp (us), text, lists."""
@@ -62,6 +62,10 @@ class Query:
             as_array(list(column), described[place].dtype) for place, column in enumerate(values)
         ]
         return pa.Table.from_arrays(arrays, names=[column.name.lower() for column in described])
+
+    def _relation(self) -> duckdb.DuckDBPyRelation:
+        # A connection of its own: models run side by side in threads.
+        return duckdb.connect().from_arrow(self.to_arrow_table())
 
     def _described(self) -> list[Any]:
         return list(self.adapter.get_column_schema_from_query(self.sql))

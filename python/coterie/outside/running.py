@@ -3,7 +3,7 @@
 from typing import Any
 
 from coterie.outside.reading import Query, Session
-from coterie.outside.writing import as_table, write
+from coterie.outside.writing import Target, as_table, write
 
 
 def run_model(adapter: Any, parsed_model: dict[str, Any], compiled_code: str) -> Any:
@@ -23,5 +23,6 @@ def run_model(adapter: Any, parsed_model: dict[str, Any], compiled_code: str) ->
     with threadpool_limits(limits=1):
         table = as_table(names["model"](dbt, Session(adapter)))
     declared = {name: about.get("data_type") for name, about in parsed_model["columns"].items()}
-    write(adapter, table, names["STAGED"], names["TYPES"], names["BINDING"], declared)
+    target = Target(names["STAGED"], names["TYPES"], names["BINDING"], declared)
+    write(adapter, table, target)
     return AdapterResponse(_message=f"{table.num_rows} rows", rows_affected=table.num_rows)

@@ -1,7 +1,9 @@
 """What a model returns, written into the warehouse as a table of dbt's types."""
 
 import datetime
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -42,35 +44,36 @@ def type_word(kind: pa.DataType, words: dict[str, str], declared: str | None = N
     return words[next((name for name, test in tests.items() if test(kind)), "string")]
 
 
-def write(
-    adapter: Any,
-    table: pa.Table,
-    relation: str,
-    words: dict[str, str],
-    mark: str,
-    declared: dict[str, str | None],
-) -> None:
-    """Create a table and fill it, every value bound, none in the text of a statement.
+@dataclass(frozen=True)
+class Target:
+    """A table to be made: its name as dbt renders it, and the words of its warehouse.
 
-    Args:
-        adapter: dbt's adapter, with a connection open.
-        table: the rows.
-        relation: the name of the new table, as dbt renders it.
-        words: boolean, bigint, double, timestamp, date and string in the warehouse's words.
-        mark: what stands for a bound value: %s, ?.
-        declared: the types of columns in the words of the YAML, where there are any.
-
+    `types` has boolean, bigint, double, timestamp, date and string; `mark` stands for a bound value
+    (%s, ?); `declared` are the types of columns in the words of the YAML, where there are any.
     """
-    columns = [
-        f"{field.name} {type_word(field.type, words, declared.get(field.name))}"
-        for field in table.schema
-    ]
-    adapter.connections.add_query(f"create table {relation} ({', '.join(columns)})")
-    row = f"({', '.join([mark] * table.num_columns)})"
+
+    relation: str
+    types: dict[str, str]
+    mark: str
+    declared: dict[str, str | None] = field(default_factory=dict)
+
+    def columns(self, schema: pa.Schema) -> str:
+        """Return the columns of a statement that creates the table."""
+        return ", ".join(
+            f"{each.name} {type_word(each.type, self.types, self.declared.get(each.name))}"
+            for each in schema
+        )
+
+
+def write(adapter: Any, table: pa.Table, target: Target) -> None:
+    """Create a table and fill it, every value bound, none in the text of a statement."""
+    run = adapter.connections.add_query
+    run(f"create table {target.relation} ({target.columns(table.schema)})")
+    row = f"({', '.join([target.mark] * table.num_columns)})"
+    into = f"insert into {target.relation} ({', '.join(table.column_names)}) values "
     for batch in batches(table):
         rows = ", ".join([row] * (len(batch) // table.num_columns))
-        statement = f"insert into {relation} ({', '.join(table.column_names)}) values {rows}"
-        adapter.connections.add_query(statement, bindings=batch, abridge_sql_log=True)
+        run(into + rows, bindings=batch, abridge_sql_log=True)
 
 
 def batches(table: pa.Table) -> Iterator[list[Any]]:
@@ -83,7 +86,7 @@ def batches(table: pa.Table) -> Iterator[list[Any]]:
 def _bindable(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime(warn=False)
-    if isinstance(value, float) and value != value:
+    if isinstance(value, float) and math.isnan(value):
         return None
     if isinstance(value, str | int | float | bool | datetime.date | datetime.datetime | None):
         return value

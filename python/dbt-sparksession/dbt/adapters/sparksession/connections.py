@@ -20,8 +20,8 @@ from dbt_common.exceptions import DbtRuntimeError
 class SparkSessionCredentials(SparkCredentials):
     """dbt-spark's credentials, and two of our own.
 
-    `plugins` are modules with `prepare(session, config)`; `output_partitions` is into how many files
-    a table is written at most, 0 for as many as its last stage has tasks.
+    `plugins` are modules with `prepare(session, config)`; `output_partitions` is into how many
+    files a table is written at most, 0 for as many as its last stage has tasks.
     """
 
     plugins: list[dict[str, Any]] = field(default_factory=list)

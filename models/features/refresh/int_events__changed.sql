@@ -1,0 +1,24 @@
+{% set before = relation_of_last_run('features', 'int_events__remembered') if carries_on() %}
+
+with counted as (
+    select * from {{ ref('int_events__counted') }}
+    {{ 'where 1 = 0' if not before }}
+),
+
+remembered as (
+    select * from {{ before or ref('int_events__counted') }}
+    {{ 'where 1 = 0' if not before }}
+),
+
+differing as (
+    (select * from counted {{ dbt.except() }} select * from remembered)
+    union all
+    (select * from remembered {{ dbt.except() }} select * from counted)
+),
+
+changed as (
+    select distinct entity, event_date
+    from differing
+)
+
+select * from changed

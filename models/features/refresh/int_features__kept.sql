@@ -1,0 +1,30 @@
+{% set before = relation_of_last_run('features', 'int_availability__remembered') if carries_on() %}
+{% set is_filled_forward = 'forward_fill' in features('customer') | map(attribute='missing_policy') %}
+
+with dates as (
+    select * from {{ ref('int_as_of_dates__kept') }}
+),
+
+availability as (
+    select feature, availability from {{ ref('feature_availability') }}
+),
+
+remembered as (
+    select feature, availability from {{ before or ref('feature_availability') }}
+),
+
+differing as (
+    (select * from availability {{ dbt.except() }} select * from remembered)
+    union all
+    (select * from remembered {{ dbt.except() }} select * from availability)
+),
+
+kept as (
+    select as_of_date
+    from dates
+    where
+        {{ '1 = 0' if is_filled_forward or not before else '1 = 1' }}
+        and (select count(*) from differing) = 0
+)
+
+select * from kept

@@ -1,0 +1,116 @@
+"""What a warehouse would refuse: the grammar by two parsers, the functions by an allow-list."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from coterie.clouds.dialects import Dialect
+
+# Words that a parenthesis may follow, and nobody calls.
+GRAMMAR = Path(__file__).parent / "functions" / "grammar.txt"
+# Clauses that a parser reads in every dialect, and the engines that have them not.
+LACKING = {
+    "filter (where ...)": {"snowflake", "bigquery", "redshift", "fabric"},
+    "named windows": {"snowflake", "redshift", "fabric"},
+    "distinct on": {"snowflake", "bigquery", "databricks", "redshift", "trino", "fabric", "athena"},
+    "an aggregate with an order by and no frame": {"redshift"},
+}
+
+
+def faults(sql: str, dialect: Dialect) -> list[str]:
+    """Return what sqlglot and the allow-list find wrong in a statement, one line each."""
+    return grammar_faults(sql, dialect) or unknown_functions(sql, dialect) + habits(sql, dialect)
+
+
+def grammar_faults(sql: str, dialect: Dialect) -> list[str]:
+    """Return the errors of sqlglot's parser."""
+    import sqlglot
+
+    try:
+        sqlglot.parse(sql, read=dialect.sqlglot)
+    except sqlglot.errors.SqlglotError as error:
+        return [f"sqlglot: {str(error).splitlines()[0]}"]
+    return []
+
+
+def unknown_functions(sql: str, dialect: Dialect) -> list[str]:
+    """Return the names before a parenthesis that are neither grammar nor on the allow-list.
+
+    They are read as they are written, because a parser that knows a function renames it silently.
+    """
+    called = functions_called(sql, dialect)
+    return [f"unknown function {name}()" for name in sorted(called - allowed(dialect))]
+
+
+def functions_called(sql: str, dialect: Dialect) -> set[str]:
+    """Return the functions that a statement calls, in lower case."""
+    import sqlglot
+    from sqlglot.tokenizer_core import TokenType
+
+    tokens = sqlglot.Dialect.get_or_raise(dialect.sqlglot).tokenize(sql)
+    called = set()
+    for before, name, after in zip([None, *tokens], tokens, tokens[1:], strict=False):
+        is_alias = before is not None and before.token_type in (TokenType.ALIAS, TokenType.WITH)
+        is_quoted = name.token_type in (TokenType.STRING, TokenType.IDENTIFIER)
+        is_called = after.token_type == TokenType.L_PAREN and name.text[:1].isalpha()
+        if is_called and not is_alias and not is_quoted:
+            called.add(name.text.lower())
+    return called - words(GRAMMAR)
+
+
+@cache
+def allowed(dialect: Dialect) -> frozenset[str]:
+    """Return the allow-list of a dialect."""
+    return words(dialect.functions)
+
+
+@cache
+def words(path: Path) -> frozenset[str]:
+    """Return the words of a file, one a line; after # stands what they are for."""
+    lines = path.read_text().splitlines()
+    return frozenset(line.split("#")[0].strip() for line in lines) - {""}
+
+
+def habits(sql: str, dialect: Dialect) -> list[str]:
+    """Return the clauses that a parser accepts and the engine does not."""
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(sql, read=dialect.sqlglot)
+    present = {
+        "filter (where ...)": tree.find(exp.Filter) is not None,
+        "named windows": any(select.args.get("windows") for select in tree.find_all(exp.Select)),
+        "distinct on": any(part.args.get("on") for part in tree.find_all(exp.Distinct)),
+        "an aggregate with an order by and no frame": any(
+            map(_lacks_frame, tree.find_all(exp.Window))
+        ),
+    }
+    return [
+        f"{dialect.engine} has not: {clause}"
+        for clause, engines in LACKING.items()
+        if present[clause] and dialect.engine in engines
+    ]
+
+
+def _lacks_frame(window: Any) -> bool:
+    from sqlglot import exp
+
+    is_ranked = isinstance(window.this, (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead))
+    is_aggregate = isinstance(window.this, exp.AggFunc) and not is_ranked
+    return bool(is_aggregate and window.args.get("order") and not window.args.get("spec"))
+
+
+def unparsed(sql: str, dialect: Dialect) -> list[str]:
+    """Return the parse errors of sqlfluff: its grammar of a dialect is apart from sqlglot's."""
+    return [
+        f"sqlfluff: line {error.line_no}: {error.desc()}"
+        for error in _linter(dialect).parse_string(sql).violations
+    ]
+
+
+@cache
+def _linter(dialect: Dialect) -> Any:
+    from sqlfluff.core import FluffConfig, Linter
+
+    told: Any = {"dialect": dialect.sqlfluff, "templater": "raw", "large_file_skip_byte_limit": 0}
+    return Linter(config=FluffConfig(overrides=told))

@@ -1,0 +1,103 @@
+"""Publication into a schema of a PostgreSQL database: readers see one release, whole.
+
+    published            what readers read
+    published_before     the release before, for statements that still read it
+
+The new schema is filled aside. Two renames put it in place, in the transaction of the dbt model
+that publishes, so that each statement of a reader sees the one release or the other. The one before
+is removed by the next publication: only that waits for readers, and only for very slow ones.
+"""
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from coterie.outside.reading import Session
+from coterie.outside.writing import Target, write
+from coterie.release_order import PublicationRefusedError, refuse_tables
+
+LIVE, NEXT, BEFORE = "published", "published_next", "published_before"
+WORDS = {
+    "boolean": "boolean", "bigint": "bigint", "double": "double precision",
+    "timestamp": "timestamp", "date": "date", "string": "text",
+}  # fmt: skip
+
+
+def publish(session: Session, release_id: str, tables: pd.DataFrame, ledger: pa.Table) -> None:
+    """Publish the tables of a release into the schema `published`.
+
+    Args:
+        session: of a model that runs beside the warehouse.
+        release_id: of every row.
+        tables: one row per table: table_name, relation ('schema.table'), row_count, fingerprint,
+            release_id_count, release_id.
+        ledger: the releases so far, this one the last.
+
+    Raises:
+        PublicationRefusedError: a table is missing, of another run or not whole; or the warehouse
+            is one for which publication is not written.
+
+    """
+    adapter = session.adapter
+    if adapter.type() != "postgres":
+        raise PublicationRefusedError(
+            f"publication is not written for {adapter.type()}: the tables are built and tested; "
+            "copy or grant those of var published_tables"
+        )
+    names = "select table_schema || '.' || table_name from information_schema.tables"
+    refuse_tables({name for (name,) in session.sql(names).fetchall()}, release_id, tables)
+    wrong = faulty(adapter, tables, release_id)
+    if wrong:
+        raise PublicationRefusedError(
+            f"changed while they were published: {', '.join(wrong)}; run a plain dbt build"
+        )
+    swap(adapter, ledger)
+
+
+def faulty(adapter: Any, tables: pd.DataFrame, release_id: str) -> list[str]:
+    """Fill the schema that comes next; return the tables that are not whole, or of another run.
+
+    Args:
+        adapter: dbt's adapter for PostgreSQL, in a transaction.
+        tables: one row per table: table_name, relation ('schema.table'), row_count.
+        release_id: of every row.
+
+    """
+    for schema in (NEXT, BEFORE):
+        _run(adapter, f"drop schema if exists {schema} cascade")
+    _run(adapter, f"create schema {NEXT}")
+    wrong = []
+    for table in tables.itertuples():
+        copy = f"{NEXT}.{table.table_name}"
+        _run(adapter, f"create table {copy} as select * from {table.relation}")
+        found = _run(
+            adapter,
+            f"select count(*), count(*) filter (where release_id = '{release_id}') from {copy}",
+        ).fetchone()
+        if tuple(found) != (table.row_count, table.row_count):
+            wrong.append(str(table.table_name))
+    return wrong
+
+
+def swap(adapter: Any, ledger: pa.Table) -> None:
+    """Put the filled schema in place, with the ledger in it and the rights of the one before."""
+    write(adapter, ledger, Target(f"{NEXT}.releases", WORDS, "%s"))
+    exists = _run(adapter, f"select 1 from pg_namespace where nspname = '{LIVE}'").fetchone()
+    if exists:
+        readers = _run(
+            adapter,
+            "select distinct quote_ident(pg_get_userbyid(rights.grantee)) from pg_namespace, "
+            "aclexplode(nspacl) as rights where rights.grantee != nspowner "
+            f"and rights.grantee != 0 and nspname = '{LIVE}'",
+        ).fetchall()
+        for (reader,) in readers:
+            _run(adapter, f"grant usage on schema {NEXT} to {reader}")
+            _run(adapter, f"grant select on all tables in schema {NEXT} to {reader}")
+        _run(adapter, f"alter schema {LIVE} rename to {BEFORE}")
+    _run(adapter, f"alter schema {NEXT} rename to {LIVE}")
+
+
+def _run(adapter: Any, sql: str) -> Any:
+    _, cursor = adapter.connections.add_query(sql, auto_begin=True)
+    return cursor
