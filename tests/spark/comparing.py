@@ -49,6 +49,7 @@ def compare(table: str, one: pd.DataFrame, other: pd.DataFrame) -> Difference:
     """
     if set(one.columns) != set(other.columns):
         return Difference(table, len(one), f"columns {set(one.columns) ^ set(other.columns)}", 0.0)
+    one, other = (_steady(frame) for frame in (one, other))
     if len(one) != len(other):
         return Difference(table, len(one), f"{len(one)} rows and {len(other)}", 0.0)
     kept = [column for column in sorted(one.columns) if column not in VOLATILE]
@@ -63,6 +64,11 @@ def compare(table: str, one: pd.DataFrame, other: pd.DataFrame) -> Difference:
     far = sorted(name for name, distance in distances.items() if distance > RELATIVE)
     words = f"{', '.join(far)} differ by {max(distances.values()):.1e}" if far else ""
     return Difference(table, len(one), words, max([0.0, *distances.values()]))
+
+
+def _steady(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose number is no stopwatch: seg_fits has them as rows."""
+    return frame[~frame["parameter"].isin(VOLATILE)] if "parameter" in frame else frame
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

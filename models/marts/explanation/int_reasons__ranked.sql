@@ -26,10 +26,10 @@ unpivoted as (
 ranked as (
     select
         *,
-        row_number() over (
+        cast(row_number() over (
             partition by segmentation, customer_id
             order by contribution desc, feature asc
-        ) as reason_rank,
+        ) as bigint) as reason_rank,
         sum(cast(greatest(coalesce(contribution, 0), 0) as decimal(38, 9))) over (
             partition by segmentation, customer_id
         ) + greatest(coalesce(base_rate, 0), 0) as supporting

@@ -60,10 +60,10 @@ ranked as (
         label,
         loading,
         phrase,
-        row_number() over (
+        cast(row_number() over (
             partition by segmentation, model_version, component
             order by abs(loading) desc, feature
-        ) as importance_rank,
+        ) as bigint) as importance_rank,
         {{ release_id() }} as release_id
     from labelled
 )

@@ -55,10 +55,10 @@ compared as (
 ranked as (
     select
         *,
-        row_number() over (
+        cast(row_number() over (
             partition by segmentation, segment_id
             order by abs(standardised_difference) desc, feature
-        ) as importance_rank,
+        ) as bigint) as importance_rank,
         {{ release_id() }} as release_id
     from compared
 )
