@@ -1,4 +1,5 @@
-{{ config(post_hook=['{{ forget_replaced("orders") }}', '{{ forget_replaced("order_lines") }}']) }}
+{{ config(post_hook='{{ forget_replaced("orders") }}') }}
+{{ config(post_hook='{{ forget_replaced("order_lines") }}') }}
 -- depends_on: {{ ref('customer_features') }}
 -- depends_on: {{ ref('int_availability__remembered') }}
 -- depends_on: {{ ref('int_scores__ranked') }}
