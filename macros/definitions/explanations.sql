@@ -82,7 +82,12 @@
 {%- endmacro -%}
 
 {%- macro decimal_text(expression, decimals) -%}
-    cast(cast(round({{ expression }}, {{ decimals }}) as decimal(38, {{ decimals }})) as {{ dbt.type_string() }})
+    {#- Rounded as a whole number: engines differ in what they round 18.025 to. -#}
+    {%- set power = '1' ~ ('0' * decimals) -%}
+    cast(
+        cast(round(({{ expression }}) * {{ power }}) / {{ power }} as decimal(38, {{ decimals }}))
+        as {{ dbt.type_string() }}
+    )
 {%- endmacro -%}
 
 {#- The sign of the reporting currency, as coterie.formats writes it. -#}

@@ -105,7 +105,9 @@ def _coarse(value: Any) -> Any:
     """Return a key that neighbours share: six digits of a number, a list as text."""
     if isinstance(value, (list, np.ndarray)):
         return " ".join("null" if item is None else _digits(item) for item in value)
-    return value if value is None or pd.isna(value) else float(f"{value:.6g}")
+    if isinstance(value, str) or value is None or pd.isna(value):
+        return value
+    return float(f"{value:.6g}")
 
 
 def _digits(item: Any) -> str:
