@@ -47,7 +47,7 @@
     {%- if data_type and 'int' in data_type and policy in ['median', 'regression'] -%}
         {%- set fill = 'round(' ~ fill ~ ')' -%}
     {%- endif -%}
-    coalesce({{ column }}, {{ 'cast(' ~ fill ~ ' as ' ~ data_type ~ ')' if data_type else fill }})
+    coalesce({{ column }}, {{ 'cast(' ~ fill ~ ' as ' ~ type_of(data_type) ~ ')' if data_type else fill }})
 {%- endmacro -%}
 
 {%- macro was_imputed(column, policy, parameter=none, partition_by=[], order_by=[], data_type=none) -%}

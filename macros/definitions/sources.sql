@@ -34,7 +34,7 @@
         {%- for column in contract -%}
             {%- do columns.append(
                 'cast(' ~ (column.name if column.name in present else 'null')
-                ~ ' as ' ~ column.data_type ~ ') as ' ~ column.name
+                ~ ' as ' ~ type_of(column.data_type) ~ ') as ' ~ column.name
             ) -%}
         {%- endfor -%}
         {%- do parts.append("select\n    " ~ columns | join(',\n    ') ~ "\nfrom " ~ relation) -%}
@@ -69,7 +69,7 @@
     select
         cast(null as {{ dbt.type_string() }}) as source
         {%- for column in contract %},
-        cast(null as {{ column.data_type }}) as {{ column.name }}
+        cast(null as {{ type_of(column.data_type) }}) as {{ column.name }}
         {%- endfor %}
     where 1 = 0
 {%- endmacro -%}

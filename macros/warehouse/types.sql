@@ -3,6 +3,11 @@
 {%- macro default__type_double() -%}double{%- endmacro -%}
 {%- macro postgres__type_double() -%}double precision{%- endmacro -%}
 
+{#- A type of the contract (string, double, ...) in the engine's words. -#}
+{%- macro type_of(word) -%}
+    {{- {'string': dbt.type_string(), 'double': type_double()}.get(word, word) -}}
+{%- endmacro -%}
+
 {#- A cast that gives null, not an error that prints the value. -#}
 {%- macro try_cast(expression, type) -%}
     {{ adapter.dispatch('try_cast', 'coterie')(expression, type) }}

@@ -45,6 +45,12 @@ def test_an_aggregate_of_part_of_the_rows_is_written_with_case(engine: str) -> N
     assert faults(sql, DIALECTS[engine]) == [f"{engine} has not: filter (where ...)"]
 
 
+def test_a_type_of_another_engine_is_found() -> None:
+    sql = "select cast(a as string) as b from c"
+    assert faults(sql, DIALECTS["trino"]) == ["unknown type string"]
+    assert faults(sql, DIALECTS["databricks"]) == []
+
+
 def test_redshift_wants_a_frame() -> None:
     sql = "select sum(a) over (order by b{}) as c from d"
     assert len(faults(sql.format(""), DIALECTS["redshift"])) == 1
@@ -107,4 +113,4 @@ def test_large_tables_are_laid_out_for_each_engine(engine: str, key: str | None)
     world = {"target": SimpleNamespace(type=engine), "return": said.append}
     Environment().from_string(text + "{{ layout('customer_id', 'as_of_date') }}").render(**world)
     (layout,) = said
-    assert (key in layout and "as_of_date" in str(layout)) if key else layout == {}
+    assert (key in layout and "as_of_date" in str(layout)) if key else layout == {"enabled": True}

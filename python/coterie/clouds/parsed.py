@@ -1,5 +1,6 @@
 """What a warehouse would refuse: the grammar by two parsers, the functions by an allow-list."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,11 @@ from coterie.clouds.dialects import Dialect
 
 # Words that a parenthesis may follow, and nobody calls.
 GRAMMAR = Path(__file__).parent / "functions" / "grammar.txt"
+# Types that an engine has under another name.
+OTHERWISE_CALLED = {
+    "string": {"redshift", "postgres", "trino", "fabric", "athena"},
+    "double": {"bigquery", "redshift", "postgres", "fabric"},
+}
 # Clauses that a parser reads in every dialect, and the engines that have them not.
 LACKING = {
     "filter (where ...)": {"snowflake", "bigquery", "redshift", "fabric"},
@@ -19,7 +25,11 @@ LACKING = {
 
 def faults(sql: str, dialect: Dialect) -> list[str]:
     """Return what sqlglot and the allow-list find wrong in a statement, one line each."""
-    return grammar_faults(sql, dialect) or unknown_functions(sql, dialect) + habits(sql, dialect)
+    return grammar_faults(sql, dialect) or [
+        *unknown_functions(sql, dialect),
+        *unknown_types(sql, dialect),
+        *habits(sql, dialect),
+    ]
 
 
 def grammar_faults(sql: str, dialect: Dialect) -> list[str]:
@@ -40,6 +50,16 @@ def unknown_functions(sql: str, dialect: Dialect) -> list[str]:
     """
     called = functions_called(sql, dialect)
     return [f"unknown function {name}()" for name in sorted(called - allowed(dialect))]
+
+
+def unknown_types(sql: str, dialect: Dialect) -> list[str]:
+    """Return the types of casts that the engine has under another name; parsers accept them all."""
+    cast_to = set(re.findall(r"\bas (string|double)\)", sql, re.IGNORECASE))
+    return [
+        f"unknown type {name}"
+        for name in sorted(cast_to)
+        if dialect.engine in OTHERWISE_CALLED[name.lower()]
+    ]
 
 
 def functions_called(sql: str, dialect: Dialect) -> set[str]:
@@ -112,5 +132,11 @@ def unparsed(sql: str, dialect: Dialect) -> list[str]:
 def _linter(dialect: Dialect) -> Any:
     from sqlfluff.core import FluffConfig, Linter
 
-    told: Any = {"dialect": dialect.sqlfluff, "templater": "raw", "large_file_skip_byte_limit": 0}
+    told: Any = {
+        "dialect": dialect.sqlfluff,
+        "templater": "raw",
+        "large_file_skip_byte_limit": 0,
+        "max_parse_depth": 0,
+        "max_parse_nodes": 0,
+    }
     return Linter(config=FluffConfig(overrides=told))
