@@ -60,7 +60,7 @@ spark-parity: $(VENV)/dev.stamp $(VENV)/spark.stamp ## Write the parity report t
 postgres-test: $(VENV)/dev.stamp $(VENV)/postgres.stamp ## Build on a PostgreSQL server, and compare with DuckDB
 	$(BIN)/python -m pytest tests/postgres
 
-# Both on one build of the small company; what CI runs.
+# Both on one build of the small company.
 engines-test: $(VENV)/dev.stamp $(VENV)/duckdb2.lane $(VENV)/postgres.stamp
 	$(BIN)/python -m pytest tests/lanes tests/postgres
 

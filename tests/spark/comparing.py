@@ -17,6 +17,7 @@ VOLATILE = {
     "fit_peak_mib",
     "libraries",
     "serving_release_id",
+    "planned_release_id",
     "run",
     "joined_in_run",
     "fit_hash",
