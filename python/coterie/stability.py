@@ -120,10 +120,14 @@ def restarts(
             agreements.append(0.0)
             continue
         agreements.append(adjusted_rand_index(labels, label(data.z, again)))
-        if (again.inertia or np.inf) <= NEAR * (components.inertia or 0.0):
+        if _inertia(again) <= NEAR * _inertia(components) < np.inf:
             near.append(agreements[-1])
     found = {"seed_ari_mean": float(np.mean(agreements)), "seed_ari_worst": min(agreements)}
     return found | ({"seed_ari_near": min(near)} if near else {})
+
+
+def _inertia(components: Components) -> float:
+    return np.inf if components.inertia is None else components.inertia
 
 
 def resample(rows: int, seed: int, number: int) -> NDArray[np.int64]:
