@@ -24,5 +24,12 @@ def rendered(model: str, materialised: str = "table") -> str:
     macros += "\n{%- macro double(expression) -%}cast({{ expression }} as double){%- endmacro -%}\n"
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
     template = environment.from_string(macros + (ROOT / "models" / path).read_text())
-    sql = template.render(adapter=Adapter(), ref=lambda name: name)
+    sql = template.render(
+        adapter=Adapter(),
+        ref=lambda name: name,
+        config=lambda **_: "",
+        this="this",
+        is_incremental=lambda: False,
+        is_unscored=lambda *_: "1 = 1",
+    )
     return f"create or replace {materialised} {path.stem} as {sql}"
