@@ -1,6 +1,6 @@
 from coterie import refitting
 from coterie.fitting import SCHEMA, fit_all
-from coterie.spec import read
+from coterie.spec_table import read
 from coterie.warehouse import previous, to_engine, to_pandas
 
 

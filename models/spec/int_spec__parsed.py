@@ -1,6 +1,7 @@
 import yaml
 
-from coterie.spec import entries, parse
+from coterie.spec import parse
+from coterie.spec_table import entries
 
 
 def model(dbt, session):

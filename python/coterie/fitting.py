@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from coterie import fit_rows
+from coterie import fit_rows, model_rows
 from coterie.algorithms import Components
 from coterie.candidates import Recipe
 from coterie.categories import described
@@ -21,7 +21,7 @@ from coterie.refitting import WHEN_ASKED, Refit, choose
 from coterie.scoring import label
 from coterie.selection import WORDS, Contender, Decision, character, none_passed, select
 from coterie.spec import Segmentation, Spec
-from coterie.spec import fit_hash as spec_hash
+from coterie.spec_table import fit_hash as spec_hash
 from coterie.training import (
     Training,
     check_entity,
@@ -185,7 +185,7 @@ def _version(
     owner = _owner(winner.recipe, Decision(True, ""))
     model = _identified(prepared, winner.model)
     labels = label(prepared.z, model)
-    seen = fit_rows.profile(prepared.preparation, prepared.training.fit, labels)
+    seen = model_rows.profile(prepared.preparation, prepared.training.fit, labels)
     words = described(definitions, prepared.preparation.features)
     entity, given = prepared.segmentation.entity, model.given_names()
     generated = _names(name_segments(seen, words, entity), given)
@@ -197,10 +197,10 @@ def _version(
     yield from fit_rows.version_rows(owner, facts, FITTING_CODE)
     yield from fit_rows.redundancy_rows(owner, prepared.redundancy)
     yield from fit_rows.validity_rows(owner, findings(prepared, winner))
-    yield from fit_rows.preparation_rows(owner, prepared.preparation, prepared.training.fit)
-    yield from fit_rows.score_rows(owner, prepared.preparation)
+    yield from model_rows.preparation_rows(owner, prepared.preparation, prepared.training.fit)
+    yield from model_rows.score_rows(owner, prepared.preparation)
     yield from _axis_rows(owner, prepared, words)
-    yield from fit_rows.segment_rows(
+    yield from model_rows.segment_rows(
         owner,
         model,
         labels=labels,
@@ -208,8 +208,8 @@ def _version(
         names=names,
         generated=generated,
     )
-    yield from fit_rows.lineage_rows(owner, live, descend(before, labels))
-    yield from fit_rows.component_rows(owner, model, prepared.preparation.columns)
+    yield from model_rows.lineage_rows(owner, live, descend(before, labels))
+    yield from model_rows.component_rows(owner, model, prepared.preparation.columns)
 
 
 def _identified(prepared: Prepared, model: Components) -> Components:
@@ -237,4 +237,4 @@ def _axis_rows(owner: Owner, prepared: Prepared, words: pd.DataFrame) -> Iterato
     shares = zip(axes.loadings, axes.explained, strict=True)
     said = [sentence(loadings, phrases, float(share)) for loadings, share in shares]
     fitted = 0 if asked is None else len(axes.loadings)
-    yield from fit_rows.axis_rows(owner, axes, columns, said, fitted)
+    yield from model_rows.axis_rows(owner, axes, columns, said, fitted)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from coterie.spec import Selection
+from coterie.spec_selection import Selection
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from coterie.preferences import Contender
 from coterie.selection import has_structure, is_useful, rejections
-from coterie.spec import Segmentation, Selection
+from coterie.spec import Segmentation
+from coterie.spec_selection import Selection
 
 NOTHING = "nothing that was measured"
 EASY = 0.8  # the share of customers a small tree finds, from which segments count as easy to say

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coterie.preferences import Contender, Preference, preferences
-from coterie.spec import Segmentation, Selection
+from coterie.spec import Segmentation
+from coterie.spec_selection import Selection
 
 WORDS = {"r2": "R2", "auc": "AUC"}
 ERRORS = 2  # standard errors by which usefulness must exceed that of random labels

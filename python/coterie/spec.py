@@ -1,21 +1,17 @@
 """The segmentation spec: what a person may ask for, and the errors they get when it is wrong.
 
-The spec is the `segmentations` and `rfm_weights` vars of dbt_project.yml. `entries` turns it into a
-tidy table, so that SQL reads the same words as Python.
+The spec is the `segmentations` and `rfm_weights` vars of dbt_project.yml.
 """
 
-import hashlib
-import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
-import pandas as pd
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from coterie.granularity import with_presets
 from coterie.spec_part import Name, Part, Share
 from coterie.spec_rules import Reduction, Rule, Score, check_rules
+from coterie.spec_selection import Selection
 
 
 class SpecError(ValueError):
@@ -80,36 +76,6 @@ class Outcome(Part):
         "spend_cents", "order_count", "department_count", "is_active", "revenue_cents", "unit_count"
     ]
     window_days: int = Field(default=90, ge=1, le=730)
-
-
-Criterion = Literal[
-    "usefulness", "structure", "gap", "stability", "silhouette", "bic", "interpretability", "fewest"
-]
-
-
-class Selection(Part):
-    """The policy that chooses among candidates: gates (minimum, maximum), then preferences.
-
-    Stability is the adjusted Rand index of bootstrap refits (median; worst: tenth percentile),
-    structure in standard deviations beyond cuts of one crowd, usefulness over random labels. A
-    candidate needs structure or usefulness. `prefer` narrows those that pass, in this order;
-    `prefer_without_usefulness` is its like where no outcome tells them apart.
-    """
-
-    minimum_stability: Share = 0.75
-    minimum_worst_stability: Share = 0.45
-    minimum_structure: float = 3.5
-    minimum_usefulness: Share = 0.05
-    maximum_fit_seconds: float | None = Field(default=None, gt=0)
-    maximum_fit_mib: float | None = Field(default=None, gt=0)
-    prefer: list[Criterion] = ["usefulness", "fewest", "stability"]
-    prefer_without_usefulness: list[Criterion] = ["stability", "structure", "silhouette", "fewest"]
-    prefer_incumbent: bool = True
-    usefulness_tolerance: Share = 0.03
-    stability_tolerance: Share = 0.05
-    structure_tolerance: float = Field(default=0.05, ge=0)
-    bootstraps: int = Field(default=20, ge=2, le=1000)
-    maximum_vif: float = Field(default=10, gt=1)
 
 
 class Fallback(Part):
@@ -315,63 +281,3 @@ def _fault(item: Any) -> str:
 
 def _allowed(item: Any) -> str:
     return str(item["msg"]).removeprefix("Value error, ")
-
-
-def read(table: pd.DataFrame) -> Spec:
-    """Return the spec from the table `segmentation_spec`: columns segmentation, spec (JSON)."""
-    return parse({row.segmentation: json.loads(row.spec) for row in table.itertuples()})
-
-
-def canonical(part: Part) -> str:
-    """Return a part of the spec as JSON with sorted keys, the text its hash is taken of."""
-    return json.dumps(part.model_dump(mode="json"), sort_keys=True)
-
-
-FIT_KEYS = {
-    "entity", "population", "features", "scaler", "cap_quantile", "algorithms", "segment_count",
-    "smallest_share", "rank_by", "outcome", "selection", "seed",
-    "reduction", "score", "rules", "micro_segment_count",
-}  # fmt: skip
-# Keys that came later: one that is not used leaves the hashes of earlier fits as they were.
-LATER: dict[str, Any] = {"reduction": None, "score": None, "rules": [], "micro_segment_count": None}
-
-
-def fit_hash(segmentation: Segmentation) -> str:
-    """Return the md5 of the keys that change a fit; owner, names and dates do not."""
-    chosen = segmentation.model_dump(mode="json", include=FIT_KEYS)
-    if not chosen["population"]["regions"]:
-        del chosen["population"]["regions"]  # no pilot, no change
-    if chosen["entity"] == "customer":
-        del chosen["entity"]  # hashes from before there were others stay
-    unused = [key for key, default in LATER.items() if chosen[key] == default]
-    chosen = {key: value for key, value in chosen.items() if key not in unused}
-    for feature in chosen["features"]:
-        if feature["kind"] == "number":
-            del feature["kind"], feature["smallest_level"]
-    return hashlib.md5(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
-
-
-def entries(spec: Spec) -> pd.DataFrame:
-    """Return the spec as a tidy frame: segmentation, key, position, value (all text but position).
-
-    Scalars have position 0; nested keys are joined by dots; list items are numbered from 1.
-    `spec` holds the canonical JSON of the segmentation, `spec_hash` the md5 of what changes a fit.
-    """
-    rows: list[tuple[str, str, int, str]] = []
-    for name, segmentation in sorted(spec.segmentations.items()):
-        rows += [(name, *entry) for entry in _flat("", segmentation.model_dump(mode="json"))]
-        rows.append((name, "spec", 0, canonical(segmentation)))
-        rows.append((name, "spec_hash", 0, fit_hash(segmentation)))
-    rows += [("*", f"rfm_weights.{k}", 0, str(v)) for k, v in spec.rfm_weights.model_dump().items()]
-    return pd.DataFrame(rows, columns=["segmentation", "key", "position", "value"])
-
-
-def _flat(prefix: str, value: Any, position: int = 0) -> Iterator[tuple[str, int, str]]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _flat(f"{prefix}.{key}".lstrip("."), item, position)
-    elif isinstance(value, list):
-        for number, item in enumerate(value, start=1):
-            yield from _flat(prefix, item, number)
-    elif value is not None:
-        yield prefix, position, str(value)

@@ -8,7 +8,7 @@ import pytest
 from synthetic_training import CENTRES
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from coterie import algorithms, fit_rows
+from coterie import algorithms, fit_rows, model_rows
 from coterie.algorithms import Components, Data, UnfitError, UnknownAlgorithmError
 from coterie.candidates import Recipe, fit_recipe, sizes
 from coterie.fit_rows import Owner
@@ -160,9 +160,9 @@ def test_rules_return_from_the_table_as_they_were(name, z, data):
     numbers = {key: np.ones(2) for key in ("center", "scale", "weight")}
     preparation = Preparation(("x", "y"), words, words, **numbers, **ones)
     owner = Owner(f"{name}_5", name, 5, True)
-    rows = [*fit_rows.component_rows(owner, found, ("x", "y"))]
+    rows = [*model_rows.component_rows(owner, found, ("x", "y"))]
     labels = label(z, found)
-    rows += fit_rows.segment_rows(
+    rows += model_rows.segment_rows(
         owner, found, labels=labels, rank_values=z[:, 0], names=NAMES, generated=NAMES
     )
     common = {"segmentation": "s", "model_version": 1, "fit_hash": "", "fitted_as_of": None}

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from coterie import fit_rows
+from coterie import fit_rows, model_rows
 from coterie.algorithms import Components
 from coterie.fit_rows import Owner
 from coterie.preparation import Preparation
@@ -24,7 +24,7 @@ def preparation():
 
 def returned(components):
     """Return the components after their way through the table."""
-    rows = list(fit_rows.component_rows(OWNER, components, FEATURES))
+    rows = list(model_rows.component_rows(OWNER, components, FEATURES))
     common = {"segmentation": "s", "model_version": 1, "fit_hash": "", "fitted_as_of": None}
     return read_components(fit_rows.frame([common | row for row in rows]), preparation())
 

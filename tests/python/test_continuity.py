@@ -17,7 +17,8 @@ from coterie.candidates import Recipe, fit_recipe
 from coterie.continuity import continued, restated
 from coterie.incumbent import Earlier, live_version, past
 from coterie.preparation import prepare
-from coterie.spec import Spec, read
+from coterie.spec import Spec
+from coterie.spec_table import read
 
 SEEDS = 20
 

@@ -10,7 +10,7 @@ import pytest
 from synthetic_training import blobs, definitions, fit, notes, simple, spec, values
 
 from coterie import fitting, naming, scoring, warehouse
-from coterie.fit_rows import profile, reference_quantiles
+from coterie.model_rows import profile, reference_quantiles
 from coterie.preparation import prepare
 from coterie.refitting import Refit
 from coterie.spec import Spec

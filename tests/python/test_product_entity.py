@@ -15,7 +15,8 @@ from coterie.descriptions import describe
 from coterie.naming import name_segments
 from coterie.preparation import FitError
 from coterie.scoring import score_frame
-from coterie.spec import SpecError, entries, fit_hash, parse
+from coterie.spec import SpecError, parse
+from coterie.spec_table import entries, fit_hash
 from coterie.training import check_entity
 
 ASKED = yaml.safe_load((ROOT / "companies" / "products.yml").read_text())["segmentations"]

@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as hnp
 from project import Project
 from runs import QUICK, write_seed
 
-from coterie import fit_rows
+from coterie import fit_rows, model_rows
 from coterie.algorithms import Components
 from coterie.contributions import contributions, losses, population_contributions
 from coterie.fit_rows import Owner
@@ -140,7 +140,7 @@ def replace_components(project: Project, segmentation: str, components: Componen
     common = {
         key: first[key] for key in ("segmentation", "model_version", "fit_hash", "fitted_as_of")
     }
-    rows = [common | row for row in fit_rows.component_rows(owner, components, features)]
+    rows = [common | row for row in model_rows.component_rows(owner, components, features)]
     with duckdb.connect(str(project.home / "build.duckdb")) as connection:
         connection.register("made", fit_rows.frame(rows))
         parameters = "('mean', 'precision', 'offset', 'low', 'high', 'outside', 'reach', 'root')"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rendered import rendered
 from synthetic_training import CENTRES
 
-from coterie import algorithms, fit_rows
+from coterie import algorithms, fit_rows, model_rows
 from coterie.algorithms import Components, Data
 from coterie.fit_rows import Owner
 from coterie.scoring import score
@@ -29,8 +29,8 @@ def scored_by_sql(z: np.ndarray, components: Components) -> pd.DataFrame:
     """Return int_scores__ranked of these rows by these rules, in the order of the rows."""
     names = [f"f{i}" for i in range(z.shape[1])]
     called = dict.fromkeys(range(1, components.segment_count + 1), "name")
-    rows = [*fit_rows.component_rows(OWNER, components, names)]
-    rows += fit_rows.segment_rows(
+    rows = [*model_rows.component_rows(OWNER, components, names)]
+    rows += model_rows.segment_rows(
         OWNER,
         components,
         labels=components.label(z),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from project import ROOT
 
 from coterie import granularity
-from coterie.spec import FIT_KEYS, Segmentation, SpecError, entries, fit_hash, parse, read
+from coterie.spec import Segmentation, SpecError, parse
+from coterie.spec_table import FIT_KEYS, entries, fit_hash, read
 
 VARS = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
 MISSING = object()
