@@ -245,14 +245,14 @@
 
 {#- Before a refreshed table gets this run's rows: the rows with these keys go. -#}
 {%- macro remove_keys(table, keys, columns) -%}
-    {%- if is_incremental() -%}
-        delete from {{ table }}
-        where exists (
-            select 1
-            from {{ keys }} as touched
-            where {{ same_key('touched', table.identifier, columns) }}
-        )
-    {%- endif -%}
+    {%- if is_incremental() -%}delete from {{ table }} {{ only_keys(table, keys, columns) }}{%- endif -%}
+{%- endmacro -%}
+
+{#- The rows that are in one of two CTEs and not in the other. -#}
+{%- macro differing_rows(one, other) -%}
+    (select * from {{ one }} {{ dbt.except() }} select * from {{ other }})
+    union all
+    (select * from {{ other }} {{ dbt.except() }} select * from {{ one }})
 {%- endmacro -%}
 
 {#- From now on until int_refresh__completed is built again, no run may carry on. -#}

@@ -15,8 +15,8 @@ class PinError(ValueError):
     """The decision cannot be written; the message says what is missing."""
 
 
-def pin(  # noqa: PLR0917
-    seeds: Path, segmentation: str, version: int, by: str, reason: str, day: date
+def pin(
+    seeds: Path, segmentation: str, version: int, *, by: str, reason: str, day: date
 ) -> dict[str, str]:
     """Append a decision, so that it is the newest of its segmentation; return its row.
 

@@ -30,7 +30,9 @@ def asked(name: str, description: str | None, *, needs_version: bool) -> argpars
 
 def decide(given: argparse.Namespace, number: int, said: list[str]) -> list[str]:
     """Write the decision; return what to print, at most 12 lines."""
-    row = pin(given.seeds, given.segmentation, number, given.by, given.reason, given.on)
+    row = pin(
+        given.seeds, given.segmentation, number, by=given.by, reason=given.reason, day=given.on
+    )
     return [
         f"{given.segmentation}: version {number}, decided by {given.by} on {row['pinned_on']}.",
         *said,

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from minisom import MiniSom
 from scipy.cluster import hierarchy
 from sklearn.datasets import make_moons
 
@@ -210,10 +211,9 @@ def test_a_map_is_ordered_and_nearly_as_close_as_free_means(z):
 
 
 def test_a_map_is_as_close_as_that_of_minisom(z):
-    minisom = pytest.importorskip("minisom", reason="minisom 2.3.6 is not installed")
     found = algorithms.fit("self_organising_map", z, 3, seed=1)
     side = int(np.sqrt(len(stated(found, "map"))))
-    oracle = minisom.MiniSom(side, side, 2, sigma=side / 2, learning_rate=0.5, random_seed=1)
+    oracle = MiniSom(side, side, 2, sigma=side / 2, learning_rate=0.5, random_seed=1)
     oracle.pca_weights_init(z)
     oracle.train_batch(z, 20_000)
     apart = ((z[:, None] - found.mean[None]) ** 2).sum(axis=2).min(axis=1)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from k_means_constrained import KMeansConstrained
 from scipy.optimize import linear_sum_assignment
 
 from coterie import algorithms
@@ -111,10 +112,7 @@ def test_its_means_are_the_means_of_its_segments():
 
 
 def test_it_is_as_good_as_k_means_constrained():
-    oracle = pytest.importorskip(
-        "k_means_constrained", reason="k-means-constrained 0.9.1 is not installed"
-    )
     z = np.random.default_rng(2).lognormal(size=(400, 2)).round(9)
-    model = oracle.KMeansConstrained(4, size_min=80, n_init=10, random_state=1).fit(z)
+    model = KMeansConstrained(4, size_min=80, n_init=10, random_state=1).fit(z)
     found = algorithms.fit("kmeans_minimum_size", z, 4, seed=1, smallest_share=0.2)
     assert found.inertia <= model.inertia_ * 1.01

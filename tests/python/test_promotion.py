@@ -120,9 +120,9 @@ def test_nothing_to_go_back_to_is_said(home):
 
 def test_the_later_of_two_decisions_wins_whatever_the_days(home):
     seeds = home / "seeds"
-    pins.pin(seeds, "other", 7, "Ann", "x", date(2019, 1, 1))
-    pins.pin(seeds, "value", 3, "Ann", "x", date(2018, 1, 5))
-    pins.pin(seeds, "value", 1, "Bo", "y", date(2018, 1, 2))
+    pins.pin(seeds, "other", 7, by="Ann", reason="x", day=date(2019, 1, 1))
+    pins.pin(seeds, "value", 3, by="Ann", reason="x", day=date(2018, 1, 5))
+    pins.pin(seeds, "value", 1, by="Bo", reason="y", day=date(2018, 1, 2))
     rows = [row for row in written(home) if row["segmentation"] == "value"]
     assert [(row["pinned_on"], row["decision_number"]) for row in rows] == [
         ("2018-01-05", "2"), ("2018-01-05", "3"),
@@ -132,7 +132,7 @@ def test_the_later_of_two_decisions_wins_whatever_the_days(home):
 def test_a_file_of_before_decision_numbers_is_kept(home):
     file = home / "seeds" / "release_pins.csv"
     file.write_text("segmentation,model_version,pinned_on,pinned_by,reason\nvalue,3,2018-01-01,A,x")
-    pins.pin(home / "seeds", "value", 1, "Bo", "y", date(2018, 1, 1))
+    pins.pin(home / "seeds", "value", 1, by="Bo", reason="y", day=date(2018, 1, 1))
     assert [(row["model_version"], row["decision_number"]) for row in written(home)] == [
         ("3", ""), ("1", "1"),
     ]  # fmt: skip

@@ -16,7 +16,8 @@ SIZE = os.environ.get("SPARK_TEST_SIZE", "small")
 def embedded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The company, built on DuckDB. Tests must not change it."""
     if SIZE == "small":
-        return request.getfixturevalue("small")  # type: ignore[no-any-return]
+        small: Project = request.getfixturevalue("small")
+        return small
     project = Project.create(tmp_path_factory.mktemp("embedded") / "project")
     assert project.dbt("build"), project.said
     return project

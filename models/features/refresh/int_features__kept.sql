@@ -14,9 +14,7 @@ remembered as (
 ),
 
 differing as (
-    (select * from availability {{ dbt.except() }} select * from remembered)
-    union all
-    (select * from remembered {{ dbt.except() }} select * from availability)
+    {{ differing_rows('availability', 'remembered') }}
 ),
 
 kept as (

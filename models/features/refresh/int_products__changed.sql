@@ -11,9 +11,7 @@ remembered as (
 ),
 
 differing as (
-    (select * from products {{ dbt.except() }} select * from remembered)
-    union all
-    (select * from remembered {{ dbt.except() }} select * from products)
+    {{ differing_rows('products', 'remembered') }}
 ),
 
 changed as (

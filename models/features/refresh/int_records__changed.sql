@@ -29,9 +29,7 @@ remembered as (
 ),
 
 differing as (
-    (select * from known {{ dbt.except() }} select * from remembered)
-    union all
-    (select * from remembered {{ dbt.except() }} select * from known)
+    {{ differing_rows('known', 'remembered') }}
 ),
 
 changed as (

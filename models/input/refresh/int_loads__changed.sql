@@ -12,9 +12,7 @@ remembered as (
 ),
 
 differing as (
-    (select * from counted {{ dbt.except() }} select * from remembered)
-    union all
-    (select * from remembered {{ dbt.except() }} select * from counted)
+    {{ differing_rows('counted', 'remembered') }}
 ),
 
 changed as (

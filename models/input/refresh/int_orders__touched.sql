@@ -21,9 +21,7 @@ loads as (
 ),
 
 changed_customers as (
-    (select * from customers {{ dbt.except() }} select * from remembered)
-    union all
-    (select * from remembered {{ dbt.except() }} select * from customers)
+    {{ differing_rows('customers', 'remembered') }}
 ),
 
 came as (

@@ -96,10 +96,12 @@ def _answer_columns(manifest: Any) -> None:
     """Let every adapter say of a relation's columns what its YAML says; a query finds no rows."""
     from agate import Table
     from dbt.adapters.base.impl import BaseAdapter
+    from dbt.adapters.base.meta import available
     from dbt.adapters.contracts.connection import AdapterResponse
 
     declared = {node.name: node.columns.values() for node in manifest.nodes.values()}
 
+    @available
     def columns_of(self: Any, relation: Any) -> list[Any]:
         known = declared.get(relation.identifier, [])
         return [
@@ -108,8 +110,7 @@ def _answer_columns(manifest: Any) -> None:
             if column.data_type
         ]
 
-    columns_of._is_available_ = True  # type: ignore[attr-defined]
-
+    @available
     def nothing(*_: Any, **__: Any) -> tuple[Any, Any]:
         return AdapterResponse("offline"), Table([], ["nothing"])
 
@@ -118,7 +119,6 @@ def _answer_columns(manifest: Any) -> None:
         "has_capability": lambda *_: True,
         "execute": nothing,
     }
-    nothing._is_available_ = True  # type: ignore[attr-defined]
     kinds = [BaseAdapter]
     while kinds:
         kind: Any = kinds.pop()

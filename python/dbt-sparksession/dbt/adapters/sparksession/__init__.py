@@ -6,7 +6,7 @@ from dbt.adapters.sparksession.connections import SparkSessionCredentials
 from dbt.include import sparksession
 
 Plugin = AdapterPlugin(
-    adapter=SparkSessionAdapter,  # type: ignore[arg-type]
+    adapter=SparkSessionAdapter,  # type: ignore[arg-type]  # dbt-spark says so of its own too
     credentials=SparkSessionCredentials,
     include_path=sparksession.PACKAGE_PATH,
     dependencies=["spark"],
