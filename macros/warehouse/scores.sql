@@ -37,19 +37,22 @@
     end
 {%- endmacro -%}
 
+{#-
+  A list without missing values, made anew: functions of lists refuse a column in which any list has
+  one, rows that a filter left out included.
+-#}
+{%- macro known_vector(z) -%}list_transform({{ z }}, lambda x: coalesce(x, 0.0)){%- endmacro -%}
+
 {#- The score of each component, in their order. A list is walked and never indexed: that is five times as fast. -#}
-{#- Rows with a missing value are left out; the functions of lists want none even there. -#}
 {%- macro point_scores(z, version) -%}
-    {%- set known = 'list_transform(' ~ z ~ ', lambda v: coalesce(v, 0.0))' -%}
-    case
-        when not {{ is_complete(z) }} then null
-        when {{ version }}.form = 'alike' then list_transform({{ version }}.weights, lambda w: round(
+    case {{ version }}.form
+        when 'alike' then list_transform({{ version }}.weights, lambda w: round(
             {{ version }}.first_offset
-            - {{ version }}.half_precision * pow(list_distance({{ known }}, w), 2), 9
+            - {{ version }}.half_precision * pow(list_distance({{ z }}, w), 2), 9
         ))
         else list_transform({{ version }}.weights, lambda w: round(
             list_dot_product(
-                list_concat(list_transform({{ known }}, lambda x: x * x), {{ known }}, [1.0]), w
+                list_concat(list_transform({{ z }}, lambda x: x * x), {{ z }}, [1.0]), w
             ), 9
         ))
     end

@@ -30,23 +30,33 @@ versions as (
     group by segmentation, model_version, form
 ),
 
+known as (
+    select
+        segmentation,
+        model_version,
+        as_of_date,
+        customer_id,
+        {{ known_vector('standardised_values') }} as known_values
+    from standardised
+    where {{ is_complete('standardised_values') }}
+),
+
 scored as (
     select
-        standardised.segmentation,
-        standardised.model_version,
-        standardised.as_of_date,
-        standardised.customer_id,
+        known.segmentation,
+        known.model_version,
+        known.as_of_date,
+        known.customer_id,
         versions.segment_ids,
         versions.component_ids,
         versions.offsets,
         versions.reaches,
-        {{ point_scores('standardised.standardised_values', 'versions') }} as scores
-    from standardised
+        {{ point_scores('known.known_values', 'versions') }} as scores
+    from known
     inner join versions
         on
-            standardised.segmentation = versions.segmentation
-            and standardised.model_version = versions.model_version
-    where {{ is_complete('standardised.standardised_values') }}
+            known.segmentation = versions.segmentation
+            and known.model_version = versions.model_version
 ),
 
 led as (

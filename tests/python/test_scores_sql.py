@@ -3,6 +3,8 @@
 The SQL is that of the models; the rules go through the rows of seg_fits, as in a build.
 """
 
+from dataclasses import replace
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -46,7 +48,7 @@ def scored_by_sql(z: np.ndarray, components: Components) -> pd.DataFrame:
         ),
         "seg_standardised": pd.DataFrame(
             {"segmentation": "s", "model_version": 1, "as_of_date": "2018-01-01",
-             "customer_id": range(len(z)), "standardised_values": list(z)}
+             "customer_id": range(len(z)), "standardised_values": z.tolist()}
         ),
     }  # fmt: skip
     with duckdb.connect() as connection:
@@ -55,6 +57,10 @@ def scored_by_sql(z: np.ndarray, components: Components) -> pd.DataFrame:
             connection.register("given", frame)
             connection.execute(f"create table {table} as select * from given")
             connection.unregister("given")
+        connection.execute(
+            "update seg_standardised set standardised_values = "
+            "list_transform(standardised_values, lambda x: case when not isnan(x) then x end)"
+        )
         for statement in STATEMENTS:
             connection.execute(statement)
         return connection.sql("select * from int_scores__ranked order by customer_id").df()
@@ -108,6 +114,20 @@ def drawn(form: str, seed: int, c: int, d: int) -> tuple[np.ndarray, Components]
 @given(st.integers(0, 100_000), st.integers(1, 12), st.integers(1, 5))
 def test_any_rule_gives_the_same_in_sql_and_python(form, seed, c, d):
     assert_same(*drawn(form, seed, c, d))
+
+
+@pytest.mark.parametrize("form", ["point", "full", "box"])
+@pytest.mark.parametrize("precision", [None, 1.0])
+def test_rows_with_a_missing_value_are_left_out_and_the_others_stay(form, precision):
+    z, components = drawn(form, 4, 3, 3)
+    if precision is not None:
+        equal = {"precision": np.full((3, 3), precision), "offset": np.zeros(3)}
+        components = replace(components, **equal)
+    holed = z.copy()
+    holed[::3, 1] = np.nan
+    whole, found = scored_by_sql(z, components), scored_by_sql(holed, components)
+    kept = whole[whole["customer_id"] % 3 != 0].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, kept)
 
 
 @pytest.mark.parametrize("name", [one for one in algorithms.available() if one != "labels"])
