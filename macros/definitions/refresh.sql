@@ -255,16 +255,16 @@
     (select * from {{ other }} {{ dbt.except() }} select * from {{ one }})
 {%- endmacro -%}
 
-{#- From now on until int_refresh__completed is built again, no run may carry on. -#}
+{#- From now on until int_refresh__completed is built again, no run may carry on (some engines never do). -#}
 {%- macro begin_refresh() -%}
     {%- set last = relation_of_last_run('segmentation', 'int_refresh__completed') -%}
-    {%- if last %}delete from {{ last }}{% endif -%}
+    {%- if last and replaces_rows() %}delete from {{ last }}{% endif -%}
 {%- endmacro -%}
 
 {#- What was replaced is of no use any more, and may be of somebody who is to be forgotten. -#}
 {%- macro forget_replaced(entity) -%}
     {%- set replaced = relation_of_last_run('input', 'int_' ~ entity ~ '__replaced') -%}
-    {%- if replaced %}delete from {{ replaced }}{% endif -%}
+    {%- if replaced and replaces_rows() %}delete from {{ replaced }}{% endif -%}
 {%- endmacro -%}
 
 {#- A run of a part of the project changes tables that the others were made from: the next starts afresh. -#}
