@@ -15,23 +15,6 @@ with
     ),
 
     {% endfor %}
-measured as (
-    {% for entity in entities %}
-    {% set last = loop.last %}
-    {% for column in contract_columns(entity) %}
-    select
-        source,
-        '{{ entity }}' as entity,
-        '{{ column }}' as attribute,
-        row_count,
-        duplicate_count,
-        {{ column }}_count as filled_count
-    from {{ entity }}
-    {{ 'union all' if not (last and loop.last) }}
-    {% endfor %}
-    {% endfor %}
-),
-
 attributes as (
     {% for entity in entities %}
     {% set last = loop.last %}
@@ -39,6 +22,25 @@ attributes as (
     select '{{ entity }}' as entity, '{{ column }}' as attribute
     {{ 'union all' if not (last and loop.last) }}
     {% endfor %}
+    {% endfor %}
+),
+
+measured as (
+    {% for entity in entities %}
+    select
+        {{ entity }}.source,
+        attributes.entity,
+        attributes.attribute,
+        {{ entity }}.row_count,
+        {{ entity }}.duplicate_count,
+        case attributes.attribute
+            {%- for column in contract_columns(entity) %}
+            when '{{ column }}' then {{ entity }}.{{ column }}_count
+            {%- endfor %}
+        end as filled_count
+    from {{ entity }}
+    inner join attributes on attributes.entity = '{{ entity }}'
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
