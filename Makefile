@@ -55,7 +55,7 @@ spark-test-large: $(VENV)/dev.stamp $(VENV)/spark.stamp ## The same on the demo,
 	$(BIN)/python -m pytest -n 0 tests/spark -m large
 
 spark-parity: $(VENV)/dev.stamp $(VENV)/spark.stamp ## Write the parity report that the docs show, models/parity.md
-	SPARK_PARITY_REPORT=$(CURDIR)/models/parity.md $(BIN)/python -m pytest -n 0 tests/spark/test_parity.py
+	SPARK_PARITY_REPORT=$(CURDIR)/models/parity.md $(BIN)/python -m pytest -n 0 tests/spark -m "large or not large"
 
 postgres-test: $(VENV)/dev.stamp $(VENV)/postgres.stamp ## Build on a PostgreSQL server, and compare with DuckDB
 	$(BIN)/python -m pytest tests/postgres

@@ -2,14 +2,27 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cluster import Cluster
 from engines import SparkProject, on_spark
 from project import Project
+from report import page
 
 # `small` is the company of the other tests, `demo` the demo as it is.
 SIZE = os.environ.get("SPARK_TEST_SIZE", "small")
+# Where make spark-parity wants the page of the docs.
+REPORT = os.environ.get("SPARK_PARITY_REPORT")
+
+
+@pytest.fixture(scope="session")
+def sections() -> Iterator[dict[str, str]]:
+    """Sections of the parity report, title -> text, that tests write as they pass."""
+    written: dict[str, str] = {}
+    yield written
+    if REPORT:
+        Path(REPORT).write_text(page(written))
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,21 @@ from comparing import Difference
 HEAD = """{% docs spark_parity %}
 
 The whole project was built twice on the same data: on DuckDB, and on a standalone Spark cluster of
-one master and two workers. Made by `make spark-parity`, asserted by `make spark-test`. Keys,
-labels, integers, dates and texts must be equal, doubles within 1e-9 of their size (or of 1, where
-they are rounded to 9 decimals). Ids of runs, clocks and stopwatches are left out.
+one master and two workers. Made by `make spark-parity`, asserted by `make spark-test` and
+`make spark-test-large`. Keys, labels, integers, dates and texts must be equal, doubles within 1e-9
+of their size (or of 1, where they are rounded to 9 decimals). Ids of runs, clocks and stopwatches
+are left out.
 """
 
 
+def page(sections: dict[str, str]) -> str:
+    """Return the whole page, a doc block of dbt: title -> text, in order."""
+    parts = [f"**{title}**\n\n{text}" for title, text in sections.items()]
+    return "\n\n".join([HEAD.rstrip(), *parts, "{% enddocs %}\n"])
+
+
 def render(differences: list[Difference], statuses: dict[str, str], tasks: dict[str, int]) -> str:
-    """Return the page, a doc block of dbt.
+    """Return the section of a build that nothing happened to.
 
     Args:
         differences: one per model and seed.
@@ -23,14 +30,15 @@ def render(differences: list[Difference], statuses: dict[str, str], tasks: dict[
 
     """
     kinds = Counter((node.split(".")[0], status) for node, status in statuses.items())
-    lines = [HEAD, "| nodes on Spark | status | count |", "|---|---|---|"]
+    lines = ["| nodes on Spark | status | count |", "|---|---|---|"]
     lines += [f"| {kind} | {status} | {count} |" for (kind, status), count in sorted(kinds.items())]
     ran = ", ".join(f"{count}" for count in tasks.values())
-    lines += ["", f"Tasks by executor: {ran}.", "", *_layers(differences), "", "{% enddocs %}", ""]
+    lines += ["", f"Tasks by executor: {ran}.", "", *by_layer(differences)]
     return "\n".join(lines)
 
 
-def _layers(differences: list[Difference]) -> list[str]:
+def by_layer(differences: list[Difference]) -> list[str]:
+    """Return a table of how equal the tables of each layer are, as lines."""
     lines = [
         "| layer | tables | rows | equal | largest relative distance of doubles |",
         "|---|---|---|---|---|",
