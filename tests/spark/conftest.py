@@ -47,10 +47,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def unbuilt(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkProject]:
-    """The project with a session on the cluster, and nothing built."""
+def unbuilt(
+    embedded: Project, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SparkProject]:
+    """The same company with a session on the cluster, and nothing built."""
     home = tmp_path_factory.mktemp("distributed") / "project"
     Project.create(home)
+    for part in ("dbt_project.yml", "data"):
+        (home / part).unlink(missing_ok=True)
+        if (embedded.home / part).exists():
+            (home / part).symlink_to(embedded.home / part)
     project = on_spark(home, cluster)
     assert project.dbt("show", "--inline", "select 1 as one"), project.said
     yield project
@@ -58,12 +64,7 @@ def unbuilt(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def distributed(embedded: Project, unbuilt: SparkProject) -> SparkProject:
-    """The same company, built on the cluster."""
-    for part in ("dbt_project.yml", "data"):
-        link = unbuilt.home / part
-        link.unlink(missing_ok=True)
-        if (embedded.home / part).exists():
-            link.symlink_to(embedded.home / part)
+def distributed(unbuilt: SparkProject) -> SparkProject:
+    """The company, built on the cluster."""
     unbuilt.is_green = unbuilt.dbt("build")
     return unbuilt

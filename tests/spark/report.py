@@ -15,8 +15,8 @@ are left out.
 
 
 def page(sections: dict[str, str]) -> str:
-    """Return the whole page, a doc block of dbt: title -> text, in order."""
-    parts = [f"**{title}**\n\n{text}" for title, text in sections.items()]
+    """Return the whole page, a doc block of dbt: title -> text, by title."""
+    parts = [f"**{title}**\n\n{text}" for title, text in sorted(sections.items())]
     return "\n\n".join([HEAD.rstrip(), *parts, "{% enddocs %}\n"])
 
 

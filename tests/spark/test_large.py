@@ -121,7 +121,7 @@ def test_ten_copies_are_equal_on_both_engines(
         assert other.dbt("build", COTERIE_SPARK_MEMORY="2g"), other.said[-5000:]
         found = differences(one, other)
         assert words(found) == []
-        sections[f"{COPIES} copies of the data"] = "\n".join(by_layer(found))
+        sections["Ten copies of the data"] = "\n".join(by_layer(found))
     finally:
         other.session.stop()
         cluster.stop()
