@@ -11,7 +11,9 @@ from project import Project
 from report import page, render
 
 # Nodes that are not built on Spark, each with its reason. Aim: none.
-EXCLUDED = {"model.coterie.int_scores__nearest": "for engines whose lists are fast; Spark ranks by a join"}
+EXCLUDED = {
+    "model.coterie.int_scores__nearest": "for engines whose lists are fast; Spark ranks by a join"
+}
 
 
 def statuses(project: Project) -> dict[str, str]:
