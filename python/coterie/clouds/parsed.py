@@ -1,7 +1,7 @@
 """What a warehouse would refuse: the grammar by two parsers, the functions by an allow-list."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,17 @@ def grammar_faults(sql: str, dialect: Dialect) -> list[str]:
     import sqlglot
 
     try:
-        sqlglot.parse(sql, read=dialect.sqlglot)
+        _tree(sql, dialect.sqlglot)
     except sqlglot.errors.SqlglotError as error:
         return [f"sqlglot: {str(error).splitlines()[0]}"]
     return []
+
+
+@lru_cache(maxsize=1)
+def _tree(sql: str, dialect: str) -> Any:
+    import sqlglot
+
+    return sqlglot.parse_one(sql, read=dialect)
 
 
 def unknown_functions(sql: str, dialect: Dialect) -> list[str]:
@@ -95,10 +102,9 @@ def words(path: Path) -> frozenset[str]:
 
 def habits(sql: str, dialect: Dialect) -> list[str]:
     """Return the clauses that a parser accepts and the engine does not."""
-    import sqlglot
     from sqlglot import exp
 
-    tree = sqlglot.parse_one(sql, read=dialect.sqlglot)
+    tree = _tree(sql, dialect.sqlglot)
     present = {
         "filter (where ...)": tree.find(exp.Filter) is not None,
         "named windows": any(select.args.get("windows") for select in tree.find_all(exp.Select)),
