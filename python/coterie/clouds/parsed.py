@@ -16,12 +16,14 @@ OTHERWISE_CALLED = {
     "string": {"redshift", "postgres", "trino", "fabric", "athena"},
     "double": {"bigquery", "redshift", "postgres", "fabric"},
 }
-# Clauses that a parser reads in every dialect, and the engines that have them not.
+# What a parser reads in every dialect, and the engines that have it not, or not as the others.
 LACKING = {
     "filter (where ...)": {"snowflake", "bigquery", "redshift", "fabric"},
     "named windows": {"snowflake", "redshift", "fabric"},
     "distinct on": {"snowflake", "bigquery", "databricks", "redshift", "trino", "fabric", "athena"},
     "an aggregate with an order by and no frame": {"redshift"},
+    # PostgreSQL takes halves of doubles to even by it; the project has its own of two.
+    "round of one argument": {"postgres", "fabric"},
 }
 
 
@@ -111,6 +113,9 @@ def habits(sql: str, dialect: Dialect) -> list[str]:
         "distinct on": any(part.args.get("on") for part in tree.find_all(exp.Distinct)),
         "an aggregate with an order by and no frame": any(
             map(_lacks_frame, tree.find_all(exp.Window))
+        ),
+        "round of one argument": any(
+            not part.args.get("decimals") for part in tree.find_all(exp.Round)
         ),
     }
     return [
