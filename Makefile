@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds lock-clouds
+.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -97,6 +97,9 @@ lock-clouds: ## Resolve the lock of compile-clouds again (needs uv)
 
 compile-clouds: .venv-clouds/clouds.stamp ## Compile and parse the SQL for eight warehouses; QUICK=1: sqlfluff on a share
 	PYTHONPATH=python .venv-clouds/bin/python -m coterie.clouds $(if $(QUICK),--quick)
+
+fakesnow: $(VENV)/dev.stamp .venv-clouds/clouds.stamp ## Run the Snowflake SQL under the emulator fakesnow
+	$(BIN)/python -m pytest -n 0 tests/fakesnow
 
 clean: ## Remove what was built; the environment and the releases stay
 	rm -rf target logs
