@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-UV_COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 \
   --generate-hashes --no-header --no-emit-index-url --no-annotate
 export DO_NOT_TRACK := 1
 
@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds lock-clouds
+.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -57,11 +57,11 @@ spark-test-large: $(VENV)/dev.stamp $(VENV)/spark.stamp ## The same on the demo,
 spark-parity: $(VENV)/dev.stamp $(VENV)/spark.stamp ## Write the parity report that the docs show, models/parity.md
 	SPARK_PARITY_REPORT=$(CURDIR)/models/parity.md $(BIN)/python -m pytest -n 0 tests/spark -m "large or not large"
 
-postgres-test: $(VENV)/dev.stamp $(VENV)/postgres.stamp ## Build on a PostgreSQL server, and compare with DuckDB
+postgres-test: $(VENV)/dev.stamp ## Build on a PostgreSQL server, and compare with DuckDB
 	$(BIN)/python -m pytest tests/postgres
 
 # Both on one build of the small company.
-engines-test: $(VENV)/dev.stamp $(VENV)/duckdb2.lane $(VENV)/postgres.stamp
+engines-test: $(VENV)/dev.stamp $(VENV)/duckdb2.lane
 	$(BIN)/python -m pytest tests/lanes tests/postgres
 
 docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.html
@@ -72,23 +72,22 @@ lint: $(VENV)/dev.stamp ## Check the style of Python and SQL
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/sqlfluff lint models analyses tests/data
 
-bench: $(VENV)/bench.stamp ## Measure beside the peers, small sizes; results to the docs (a few minutes)
+bench: $(VENV)/dev.stamp ## Measure beside the peers, small sizes; results to the docs (a few minutes)
 	@$(BIN)/python -m coterie.benchmark all --size small --repeats $(or $(REPEATS),3)
 
-bench-large: $(VENV)/bench.stamp ## The same at the sizes that the targets hold for (an hour, 10 GB)
+bench-large: $(VENV)/dev.stamp ## The same at the sizes that the targets hold for (an hour, 10 GB)
 	@$(BIN)/python -m coterie.benchmark all --size large
 
-lock: ## Resolve the locks again (needs uv); both agree on every version
-	$(UV_COMPILE) -c requirements/constraints.txt --extra demo --extra dev -o requirements/dev.lock
-	$(UV_COMPILE) -c requirements/dev.lock --extra demo -o requirements/demo.lock
-	$(UV_COMPILE) -c requirements/dev.lock --extra postgres -o requirements/postgres.lock
-	echo "duckdb==2.0.0" | $(subst pyproject.toml,-,$(UV_COMPILE)) -o requirements/duckdb2.lock
-	$(UV_COMPILE) -c requirements/dev.lock --extra demo --extra bench -o requirements/bench.lock
-	$(UV_COMPILE) -c requirements/dev.lock --extra demo --extra spark -o requirements/spark.lock
+lock: ## Resolve the locks again (needs uv); all agree on every version
+	$(UV_COMPILE) pyproject.toml -c requirements/constraints.txt --extra demo --extra dev --extra postgres \
+	  -o requirements/dev.lock
+	$(UV_COMPILE) pyproject.toml -c requirements/dev.lock --extra demo -o requirements/demo.lock
+	$(UV_COMPILE) python/dbt-sparksession/pyproject.toml -c requirements/constraints.txt \
+	  -c requirements/dev.lock -o requirements/spark.lock
+	echo "duckdb==2.0.0" | $(UV_COMPILE) - -o requirements/duckdb2.lock
 
 lock-clouds: ## Resolve the lock of compile-clouds again (needs uv)
-	uv pip compile --group pyproject.toml:clouds --quiet --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements/clouds.lock
+	$(UV_COMPILE) --group pyproject.toml:clouds -o requirements/clouds.lock
 
 # Eight adapters in an environment of their own: some want other versions than the rest of the project.
 .venv-clouds/clouds.stamp: requirements/clouds.lock
@@ -98,6 +97,9 @@ lock-clouds: ## Resolve the lock of compile-clouds again (needs uv)
 
 compile-clouds: .venv-clouds/clouds.stamp ## Compile and parse the SQL for eight warehouses; QUICK=1: sqlfluff on a share
 	PYTHONPATH=python .venv-clouds/bin/python -m coterie.clouds $(if $(QUICK),--quick)
+
+fakesnow: $(VENV)/dev.stamp .venv-clouds/clouds.stamp ## Run the Snowflake SQL under the emulator fakesnow
+	$(BIN)/python -m pytest -n 0 tests/fakesnow
 
 clean: ## Remove what was built; the environment and the releases stay
 	rm -rf target logs

@@ -85,7 +85,7 @@
     {#- Rounded as a whole number: engines differ in what they round 18.025 to. -#}
     {%- set power = '1' ~ ('0' * decimals) -%}
     cast(
-        cast(round(({{ expression }}) * {{ power }}) / {{ power }} as decimal(38, {{ decimals }}))
+        cast(round(({{ expression }}) * {{ power }}, 0) / {{ power }} as decimal(38, {{ decimals }}))
         as {{ dbt.type_string() }}
     )
 {%- endmacro -%}

@@ -45,7 +45,7 @@
         ) }}
     {%- endif -%}
     {%- if data_type and 'int' in data_type and policy in ['median', 'regression'] -%}
-        {%- set fill = 'round(' ~ fill ~ ')' -%}
+        {%- set fill = 'round(' ~ fill ~ ', 0)' -%}
     {%- endif -%}
     coalesce({{ column }}, {{ 'cast(' ~ fill ~ ' as ' ~ type_of(data_type) ~ ')' if data_type else fill }})
 {%- endmacro -%}

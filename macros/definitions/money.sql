@@ -1,5 +1,5 @@
 {#- Dollars, euros, ... as whole cents; what is not a finite number becomes null. -#}
-{%- macro to_cents(amount) -%}{{ try_cast('round(' ~ amount ~ ' * 100)', 'bigint') }}{%- endmacro -%}
+{%- macro to_cents(amount) -%}{{ try_cast('round(' ~ amount ~ ' * 100, 0)', 'bigint') }}{%- endmacro -%}
 
 {#- Cents of one currency as whole cents of the reporting currency, half a cent away from zero. -#}
 {%- macro convert_cents(cents, rate) -%}

@@ -44,7 +44,7 @@ months as (
 adjusted as (
     select
         months.*,
-        cast(round(months.amount_cents / nullif(seasons.seasonal_index, 0)) as bigint)
+        cast(round(months.amount_cents / nullif(seasons.seasonal_index, 0), 0) as bigint)
             as adjusted_cents
     from months
     left join seasons

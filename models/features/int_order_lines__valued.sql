@@ -1,4 +1,5 @@
 {{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
+{{ config(**layout('customer_id', 'order_date')) }}
 -- depends_on: {{ ref('int_customers__touched') }}
 {% set reasons = uncounted_reasons() %}
 {% set other_types = ['freight', 'tax', 'fee', 'gift_card', 'adjustment'] %}

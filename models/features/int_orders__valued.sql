@@ -16,7 +16,7 @@ summed as (
         source,
         order_id,
         count(*) as line_count,
-        cast(sum(cast(round(greatest(coalesce(quantity, 0), 0)) as bigint)) as bigint)
+        cast(sum(cast(round(greatest(coalesce(quantity, 0), 0), 0) as bigint)) as bigint)
             as unit_count,
         cast(sum(amount_cents) as bigint) as amount_cents,
         cast(sum(discount_cents) as bigint) as discount_cents,

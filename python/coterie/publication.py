@@ -78,7 +78,7 @@ def publish(
     row = _row(order, tables)
     ledger = _ledger(previous, row)
     if isinstance(session, Session):
-        publishing.publish(session, order["release_id"], tables, ledger)
+        publishing.publish(session, order, tables, ledger)
         return row
     _, releases = place(session)
     write = _publish_schema if is_spark(session) else _publish_file

@@ -1,6 +1,7 @@
 """What runs on the other version of DuckDB, in a process of its own: a build, and a comparison.
 
-That version's folder goes first on the path: COTERIE_DUCKDB2, or .venv/duckdb2 of `make lanes`.
+That version's folder goes first on the path: COTERIE_DUCKDB2, or duckdb2 in the environment, where
+`make lanes` puts it.
 """
 
 import json
@@ -11,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from project import ROOT, Project
+from project import Project
 from runs import QUICK
 
-FOLDER = Path(os.environ.get("COTERIE_DUCKDB2", ROOT / ".venv" / "duckdb2"))
+FOLDER = Path(os.environ.get("COTERIE_DUCKDB2", Path(sys.prefix) / "duckdb2"))
 # Ids of runs, clocks, stopwatches and versions of libraries: they differ between any two builds.
 VOLATILE = {
     "release_id", "measured_release_id", "run", "joined_in_run", "published_at",

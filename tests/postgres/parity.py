@@ -15,11 +15,12 @@ VOLATILE = {
 COMPARED = {
     "segmentation.seg_fits": "parameter not in ('fit_seconds', 'fit_peak_mib')",
     "marts.lineage": "'int_scores__nearest' not in (parent, child)",
+    "publication.published_tables": "table_name != 'lineage'",
 }
 # What each engine has of its own: its name in a hash, doubles as text in a fingerprint, the shape
 # of components that lets DuckDB score many at once.
 OWN_WORDS = {
-    "features.int_refresh__completed": {"definitions_hash"},
+    "segmentation.int_refresh__completed": {"definitions_hash"},
     "publication.published_tables": {"fingerprint"},
     "publication.releases": {"fingerprint"},
     "segmentation.int_components__collected": {"form"},

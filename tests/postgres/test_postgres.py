@@ -171,44 +171,66 @@ class Adapter:
         return None, cursor
 
 
-def publish_pair(socket: Path, release_id: str) -> None:
-    """Publish two tables of a release, as the model releases does."""
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield the socket of a server with nothing in it, and a role that may read."""
+    with cluster(open_folder(tmp_path_factory.mktemp("readers")) / "server") as socket:
+        with connect(socket, "postgres").cursor() as cursor:
+            cursor.execute("create database coterie")
+            cursor.execute("create role reader login")
+        yield socket
+
+
+def publish(socket: Path, release_id: str, rows: dict[str, str]) -> None:
+    """Publish tables of a release, as the model releases does: a select for each name."""
     adapter = Adapter(socket)
-    for name in ("one", "two"):
+    for name, select in rows.items():
         adapter.add_query(f"drop table if exists {name}")
-        adapter.add_query(f"create table {name} as select '{release_id}'::text as release_id")
-    tables = [(name, f"public.{name}", 1) for name in ("one", "two")]
-    listed = pd.DataFrame(tables, columns=["table_name", "relation", "row_count"])
-    assert publishing.faulty(adapter, listed, "another") == ["one", "two"]
+        adapter.add_query(
+            f"create table {name} as select '{release_id}'::text as release_id, * from ({select}) x"
+        )
+    counts = [
+        (name, f"public.{name}", adapter.add_query(f"select count(*) from {name}")[1].fetchone()[0])
+        for name in rows
+    ]
+    listed = pd.DataFrame(counts, columns=["table_name", "relation", "row_count"])
+    assert publishing.faulty(adapter, listed, "another") == list(rows)
     assert publishing.faulty(adapter, listed, release_id) == []
     publishing.swap(adapter, pa.table({"release_id": [release_id]}))
+    publishing.forget(adapter, f"public.{next(iter(rows))}")
     adapter.connection.commit()
     adapter.connection.close()
 
 
-def test_readers_see_one_release_or_the_next(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_readers_see_one_release_or_the_next(empty: Path) -> None:
     """A reader with nothing but its rights reads all the while that releases follow each other."""
     query = (
         "select one.release_id, two.release_id, releases.release_id "
         "from published.one cross join published.two cross join published.releases"
     )
-    with cluster(open_folder(tmp_path_factory.mktemp("readers")) / "server") as socket:
-        with connect(socket, "postgres").cursor() as cursor:
-            cursor.execute("create database coterie")
-            cursor.execute("create role reader login")
-        publish_pair(socket, "r00")
-        with connect(socket).cursor() as cursor:
-            cursor.execute("grant usage on schema published to reader")
-            cursor.execute("grant select on all tables in schema published to reader")
-        with ThreadPoolExecutor() as pool, connect(socket, user="reader").cursor() as reader:
-            publisher = pool.submit(
-                lambda: [publish_pair(socket, f"r{i:02}") for i in range(1, 31)]
-            )
-            seen = []
-            while not publisher.done():
-                reader.execute(query)
-                seen.append(reader.fetchone())
-            publisher.result()
+    pair = dict.fromkeys(("one", "two"), "select 'ann' as customer_id")
+    publish(empty, "r00", pair)
+    with connect(empty).cursor() as cursor:
+        cursor.execute("grant usage on schema published to reader")
+        cursor.execute("grant select on all tables in schema published to reader")
+    with ThreadPoolExecutor() as pool, connect(empty, user="reader").cursor() as reader:
+        publisher = pool.submit(lambda: [publish(empty, f"r{i:02}", pair) for i in range(1, 31)])
+        seen = []
+        while not publisher.done():
+            reader.execute(query)
+            seen.append(reader.fetchone())
+        publisher.result()
     assert len({one for one, _, _ in seen}) > 5
     assert [row for row in seen if len(set(row)) > 1] == []
     assert seen == sorted(seen)
+
+
+def test_who_withdrew_is_not_in_the_release_before_either(empty: Path) -> None:
+    people = "select unnest(array['ann', 'bob', null]) as customer_id"
+    publish(empty, "s1", {"customers": people, "segments": "select 2 as size"})
+    publish(empty, "s2", {"customers": "select 'ann' as customer_id"})
+    with connect(empty).cursor() as cursor:
+        cursor.execute("select * from published_before.customers order by customer_id")
+        assert cursor.fetchall() == [("s1", "ann"), ("s1", None)]
+        cursor.execute("select * from published_before.segments")
+        assert cursor.fetchall() == [("s1", 2)]

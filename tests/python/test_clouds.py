@@ -51,6 +51,15 @@ def test_a_type_of_another_engine_is_found() -> None:
     assert faults(sql, DIALECTS["databricks"]) == []
 
 
+def test_rounding_says_to_what() -> None:
+    sql = "select round(a{}) as b from c"
+    for engine in ("postgres", "fabric"):
+        assert faults(sql.format(""), DIALECTS[engine]) == [
+            f"{engine} has not: round of one argument"
+        ]
+        assert faults(sql.format(", 0"), DIALECTS[engine]) == []
+
+
 def test_redshift_wants_a_frame() -> None:
     sql = "select sum(a) over (order by b{}) as c from d"
     assert len(faults(sql.format(""), DIALECTS["redshift"])) == 1

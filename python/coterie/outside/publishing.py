@@ -5,7 +5,8 @@
 
 The new schema is filled aside. Two renames put it in place, in the transaction of the dbt model
 that publishes, so that each statement of a reader sees the one release or the other. The one before
-is removed by the next publication: only that waits for readers, and only for very slow ones.
+loses who may no longer be in a release, and is removed by the next publication: only that waits for
+readers, and only for very slow ones.
 """
 
 from typing import Any
@@ -24,12 +25,14 @@ WORDS = {
 }  # fmt: skip
 
 
-def publish(session: Session, release_id: str, tables: pd.DataFrame, ledger: pa.Table) -> None:
+def publish(
+    session: Session, order: dict[str, Any], tables: pd.DataFrame, ledger: pa.Table
+) -> None:
     """Publish the tables of a release into the schema `published`.
 
     Args:
         session: of a model that runs beside the warehouse.
-        release_id: of every row.
+        order: release_id, of every row; customers_relation, who may be in a release.
         tables: one row per table: table_name, relation ('schema.table'), row_count, fingerprint,
             release_id_count, release_id.
         ledger: the releases so far, this one the last.
@@ -39,7 +42,7 @@ def publish(session: Session, release_id: str, tables: pd.DataFrame, ledger: pa.
             is one for which publication is not written.
 
     """
-    adapter = session.adapter
+    adapter, release_id = session.adapter, order["release_id"]
     if adapter.type() != "postgres":
         raise PublicationRefusedError(
             f"publication is not written for {adapter.type()}: the tables are built and tested; "
@@ -53,6 +56,7 @@ def publish(session: Session, release_id: str, tables: pd.DataFrame, ledger: pa.
             f"changed while they were published: {', '.join(wrong)}; run a plain dbt build"
         )
     swap(adapter, ledger)
+    forget(adapter, order["customers_relation"])
 
 
 def faulty(adapter: Any, tables: pd.DataFrame, release_id: str) -> list[str]:
@@ -96,6 +100,22 @@ def swap(adapter: Any, ledger: pa.Table) -> None:
             _run(adapter, f"grant select on all tables in schema {NEXT} to {reader}")
         _run(adapter, f"alter schema {LIVE} rename to {BEFORE}")
     _run(adapter, f"alter schema {NEXT} rename to {LIVE}")
+
+
+def forget(adapter: Any, customers_relation: str) -> None:
+    """Delete from the release before whoever is not in 'schema.table' of who may be in one."""
+    found = _run(
+        adapter,
+        "select table_name from information_schema.columns "
+        f"where table_schema = '{BEFORE}' and column_name = 'customer_id'",
+    ).fetchall()
+    for (table,) in found:
+        _run(
+            adapter,
+            f"delete from {BEFORE}.{table} as released where customer_id is not null "
+            f"and not exists (select 1 from {customers_relation} as kept "
+            "where kept.customer_id = released.customer_id)",
+        )
 
 
 def _run(adapter: Any, sql: str) -> Any:
