@@ -9,11 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from cluster import Cluster
-from comparing import Difference, compare
+from comparing import Difference, compare_all
 from engines import SparkProject, executors, on_spark
 from project import Project
 from report import by_layer
-from test_parity import relations
 
 pytestmark = pytest.mark.large
 COPIES = 10
@@ -28,14 +27,6 @@ def fresh(embedded: Project, home: Path, cluster: Cluster) -> SparkProject:
     if embedded.data.is_dir():
         shutil.copytree(embedded.data, home / "data")
     return on_spark(home, cluster)
-
-
-def differences(one: Project, other: SparkProject) -> list[Difference]:
-    """Return every table of two builds, compared."""
-    return [
-        compare(name, one.query(f"select * from {name}"), other.query(f"select * from {name}"))
-        for name in relations(one)
-    ]
 
 
 def words(found: list[Difference]) -> list[str]:
@@ -68,7 +59,7 @@ def test_a_worker_is_killed_in_mid_build(
         assert len(before) == 1
         assert len(cluster.workers()) == 1
         assert is_green, project.said[-5000:]
-        found = differences(embedded, project)
+        found = compare_all(embedded, project)
         assert words(found) == []
         sections["A worker is killed"] = (
             f"One of two workers was killed (kill -9) after {before[0]} tasks; the other ran the "
@@ -119,7 +110,7 @@ def test_ten_copies_are_equal_on_both_engines(
     other.data.symlink_to(tmp_path / "data")
     try:
         assert other.dbt("build", COTERIE_SPARK_MEMORY="2g"), other.said[-5000:]
-        found = differences(one, other)
+        found = compare_all(one, other)
         assert words(found) == []
         sections["Ten copies of the data"] = "\n".join(by_layer(found))
     finally:
