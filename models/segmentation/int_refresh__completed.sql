@@ -30,9 +30,8 @@
 -- depends_on: {{ ref('int_departments__as_of') }}
 -- depends_on: {{ ref('int_departments__summed') }}
 -- depends_on: {{ ref('int_features__joined') }}
--- depends_on: {{ ref('int_order_lines__valued') }}
 -- depends_on: {{ ref('int_orders__summed') }}
--- depends_on: {{ ref('int_orders__valued') }}
+-- depends_on: {{ ref('int_orders__totalled') }}
 -- depends_on: {{ ref('int_places__as_of') }}
 -- depends_on: {{ ref('int_products__remembered') }}
 -- depends_on: {{ ref('int_events__remembered') }}

@@ -1,7 +1,6 @@
 {% set carried = carries_on() %}
 {% set before = relation_of_last_run('features', 'int_as_of_dates__remembered') if carried %}
-{% set orders_before = relation_of_last_run('features', 'int_orders__valued') if carried %}
-{% set lines_before = relation_of_last_run('features', 'int_order_lines__valued') if carried %}
+{% set orders_before = relation_of_last_run('features', 'int_orders__totalled') if carried %}
 
 with as_of_dates as (
     select * from {{ ref('as_of_dates') }}
@@ -13,6 +12,10 @@ changed_orders as (
 
 orders as (
     select * from {{ ref('input_orders') }}
+),
+
+order_lines as (
+    select * from {{ ref('input_order_lines') }}
 ),
 
 products as (
@@ -50,17 +53,17 @@ changed as (
     inner join changed_orders
         on orders.source = changed_orders.source and orders.order_id = changed_orders.order_id
     union all
-    select orders_before.order_date
-    from {{ orders_before }} as orders_before
+    select earlier.order_date
+    from {{ orders_before }} as earlier
     inner join changed_orders
-        on
-            orders_before.source = changed_orders.source
-            and orders_before.order_id = changed_orders.order_id
+        on earlier.source = changed_orders.source and earlier.order_id = changed_orders.order_id
     union all
-    select lines_before.order_date
-    from {{ lines_before }} as lines_before
+    select earlier.order_date
+    from order_lines
     inner join products
-        on lines_before.source = products.source and lines_before.product_id = products.product_id
+        on order_lines.source = products.source and order_lines.product_id = products.product_id
+    inner join {{ orders_before }} as earlier
+        on order_lines.source = earlier.source and order_lines.order_id = earlier.order_id
     union all
     select coalesce(event_date, {{ no_day() }})
     from events

@@ -1,6 +1,5 @@
 {% set carried = carries_on() %}
-{% set order_lines = relation_of_last_run('features', 'int_order_lines__valued') if carried %}
-{% set orders_before = relation_of_last_run('features', 'int_orders__valued') if carried %}
+{% set orders_before = relation_of_last_run('features', 'int_orders__totalled') if carried %}
 
 with changed_orders as (
     select * from {{ ref('int_orders__changed') }}
@@ -20,6 +19,10 @@ orders as (
 
 customer_records as (
     select * from {{ ref('customer_records') }}
+),
+
+order_lines as (
+    select * from {{ ref('input_order_lines') }}
 ),
 
 events as (
@@ -42,7 +45,7 @@ gathered as (
         on
             orders.source = customer_records.source
             and orders.source_customer_id = customer_records.source_customer_id
-    {% if orders_before and order_lines %}
+    {% if orders_before %}
     union all
     select orders_before.customer_id
     from {{ orders_before }} as orders_before
@@ -51,12 +54,16 @@ gathered as (
             orders_before.source = changed_orders.source
             and orders_before.order_id = changed_orders.order_id
     union all
-    select order_lines.customer_id
-    from {{ order_lines }} as order_lines
+    select orders_before.customer_id
+    from order_lines
     inner join changed_products
         on
             order_lines.source = changed_products.source
             and order_lines.product_id = changed_products.product_id
+    inner join {{ orders_before }} as orders_before
+        on
+            order_lines.source = orders_before.source
+            and order_lines.order_id = orders_before.order_id
     {% endif %}
 ),
 

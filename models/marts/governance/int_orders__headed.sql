@@ -2,19 +2,8 @@ with orders as (
     select * from {{ ref('int_orders__judged') }}
 ),
 
-order_lines as (
-    select * from {{ ref('int_order_lines__valued') }}
-),
-
-summed as (
-    select
-        source,
-        order_id,
-        cast(sum(original_amount_cents) as bigint) as lines_cents,
-        max(case when is_counted then 1 else 0 end) as is_counted,
-        max(case when customer_id is null then 1 else 0 end) as is_without_person
-    from order_lines
-    group by source, order_id
+totals as (
+    select * from {{ ref('int_orders__totalled') }}
 ),
 
 compared as (
@@ -24,19 +13,19 @@ compared as (
         orders.rejection_rule is null as is_kept,
         coalesce(orders.rejection_rule, '') = '{{ guest_rule() }}' as is_guest,
         case
-            when summed.order_id is null then 'without_lines'
-            when summed.is_without_person = 1 then 'without_person'
+            when totals.order_id is null then 'without_lines'
+            when totals.customer_id is null then 'without_person'
             when orders.status = 'cancelled' then 'cancelled'
-            when summed.is_counted = 0 then 'uncounted'
+            when totals.line_count = 0 or totals.uncounted_reason is not null then 'uncounted'
             else 'counted'
         end as verdict,
         orders.header_amount_cents,
-        coalesce(summed.lines_cents, 0) as lines_cents,
+        coalesce(totals.original_amount_cents, 0) as lines_cents,
         coalesce(orders.tax_cents, 0) as tax_cents,
         coalesce(orders.freight_cents, 0) as freight_cents,
         orders.rejection_rule is null and orders.header_amount_cents is not null as has_header
     from orders
-    left join summed on orders.source = summed.source and orders.order_id = summed.order_id
+    left join totals on orders.source = totals.source and orders.order_id = totals.order_id
 ),
 
 counted as (

@@ -1,13 +1,14 @@
 """The results table: a CSV that every run adds to, and the page of the docs that is made of it."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from coterie.benchmark.harness import Finding, Measure, Outcome, Target
 
 CSV = Path("benchmark/results.csv")
 PAGE = Path("models/benchmark.md")
+NOTES = Path("benchmark/notes")
 COLUMNS = (
     "date", "commit", "measure", "size", "side", "cpu_seconds", "wall_seconds", "peak_mib",
     "quantity", "ratio", "target", "is_met", "command",
@@ -97,11 +98,18 @@ def newest(table: Sequence[Row]) -> list[Row]:
     return sorted(kept, key=lambda row: (row["measure"], row["size"]))
 
 
-def page(table: Sequence[Row]) -> str:
-    """Return the doc block that shows the last run of each measure and size."""
+def notes(folder: Path) -> dict[str, str]:
+    """Return what people wrote about measures: the text of each <measure>.md in a folder."""
+    return {path.stem: path.read_text().strip() for path in folder.glob("*.md")}
+
+
+def page(table: Sequence[Row], said: Mapping[str, str]) -> str:
+    """Return the doc block of the last run of each measure and size, with what is said of it."""
     lines = ["{% docs benchmark %}", *INTRODUCTION]
     seen = ""
-    for row in newest(table):
+    rows = newest(table)
+    last = {row["measure"]: index for index, row in enumerate(rows)}
+    for index, row in enumerate(rows):
         title = f"{row['measure']}, {row['size']}"
         if title != seen:
             seen = title
@@ -115,6 +123,8 @@ def page(table: Sequence[Row]) -> str:
                 "|---|--:|--:|--:|--:|---|",
             ]
         lines.append(_line(row))
+        if last[row["measure"]] == index and row["measure"] in said:
+            lines += ["", said[row["measure"]]]
     return "\n".join([*lines, "", "{% enddocs %}", ""])
 
 

@@ -20,7 +20,7 @@ from coterie.benchmark.harness import Finding, Job, Measure, Side, Target, Unequ
 from coterie.benchmark.sizes import SIZES
 
 LAST = "int_features__joined"
-FIRST = "int_order_lines__valued"
+FIRST = "int_orders__totalled"
 SCANNED = {
     "input_order_lines": (
         "source order_id product_id quantity amount_cents discount_cents coupon_cents line_type"

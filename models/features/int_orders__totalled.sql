@@ -1,0 +1,110 @@
+{{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
+{{ config(**layout('customer_id', 'order_date')) }}
+-- depends_on: {{ ref('int_customers__touched') }}, {{ ref('int_as_of_dates__kept') }}
+{% set reasons = uncounted_reasons() %}
+
+with orders as (
+    select * from {{ ref('input_orders') }}
+    {{ only_keys(ref('input_orders'), ref('int_orders__changed'), ['source', 'order_id']) }}
+),
+
+order_lines as (
+    select * from {{ ref('input_order_lines') }}
+    {{ only_keys(ref('input_order_lines'), ref('int_orders__changed'), ['source', 'order_id']) }}
+),
+
+rates as (
+    select * from {{ ref('int_exchange_rates__dated') }}
+),
+
+customer_records as (
+    select * from {{ ref('customer_records') }}
+),
+
+rated as (
+    select
+        orders.*,
+        rates.rate,
+        rates.currency as order_currency,
+        customer_records.customer_id
+    from orders
+    inner join rates
+        on
+            coalesce(orders.currency, '{{ var("reporting_currency") }}') = rates.currency
+            and orders.order_date >= rates.valid_from
+            and (rates.valid_until is null or orders.order_date < rates.valid_until)
+    left join customer_records
+        on
+            orders.source = customer_records.source
+            and orders.source_customer_id = customer_records.source_customer_id
+),
+
+foreign_orders as (
+    select source, order_id, rate
+    from rated
+    where rate != 1
+),
+
+valued as (
+    select
+        order_lines.source,
+        order_lines.order_id,
+        order_lines.amount_cents as original_amount_cents,
+        order_lines.line_type = 'product' as is_product,
+        cast(round(greatest(coalesce(order_lines.quantity, 0), 0), 0) as bigint) as unit_count,
+        {% for column in ['amount_cents', 'discount_cents', 'coupon_cents'] %}
+        {{ convert_cents('order_lines.' ~ column, 'coalesce(foreign_orders.rate, 1)') }}
+            as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from order_lines
+    left join foreign_orders
+        on
+            order_lines.source = foreign_orders.source
+            and order_lines.order_id = foreign_orders.order_id
+),
+
+summed as (
+    select
+        source,
+        order_id,
+        cast(sum(original_amount_cents) as bigint) as original_amount_cents,
+        min(original_amount_cents) as smallest_amount_cents,
+        count(case when is_product then 1 end) as line_count,
+        {% for column in ['unit_count', 'amount_cents', 'discount_cents', 'coupon_cents'] %}
+        cast(sum(case when is_product then {{ column }} end) as bigint) as {{ column }},
+        {% endfor %}
+        count(case when is_product and discount_cents + coupon_cents > 0 then 1 end)
+            as discounted_line_count
+    from valued
+    group by source, order_id
+),
+
+totalled as (
+    select
+        rated.customer_id,
+        rated.source,
+        rated.order_id,
+        rated.order_date,
+        rated.order_hour,
+        rated.location_id,
+        nullif(rated.channel, 'unknown') as channel,
+        rated.order_currency as currency,
+        rated.rate,
+        summed.original_amount_cents,
+        summed.line_count,
+        summed.unit_count,
+        summed.amount_cents,
+        summed.discount_cents,
+        summed.coupon_cents,
+        summed.discounted_line_count,
+        case
+            when rated.customer_id is null then '{{ reasons.without_person }}'
+            when rated.status = 'cancelled' then '{{ reasons.cancelled }}'
+            when rated.status = 'returned' and summed.smallest_amount_cents >= 0
+                then '{{ reasons.returned_whole }}'
+        end as uncounted_reason
+    from rated
+    inner join summed on rated.source = summed.source and rated.order_id = summed.order_id
+)
+
+select * from totalled
