@@ -58,7 +58,7 @@ def describe(
             strict=True,
         )
     ]
-    return ordered[KEY].assign(description=texts)
+    return ordered[KEY].assign(description=pd.Series(texts, index=ordered.index, dtype="str"))
 
 
 def _sentences(row: Any, features: list[Any], is_fallback: bool, currency: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ Finite numbers in, at least one on each side; 0 means alike. The exact figures a
 and evidently. Bins take one pass and no sort; their counts can be added up over batches.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -61,8 +62,10 @@ def binned(reference: Floats, current: Floats) -> Distances:
     distance wide. Nothing is sorted or searched. D is too small by at most the share of the
     reference in its fullest bin.
     """
-    centre, middles = float(reference.mean()), _middles()
+    centre = float(reference.mean())
     before, now = bin_counts(reference, centre), bin_counts(current, centre)
+    full = np.flatnonzero(before + now)  # between these nothing changes
+    before, now, middles = before[full], now[full], _middles()[full]
     people = len(reference) * len(current)  # whole numbers: the tails are exactly 0 apart
     apart = np.abs(np.cumsum(before * len(current) - now * len(reference))) / people
     scale = max(float(np.sqrt(before @ middles**2 / len(reference))), SMALLEST_DEVIATION)
@@ -90,6 +93,7 @@ def bin_counts(values: Floats, centre: float) -> NDArray[np.int64]:
     return np.concatenate([below[::-1], above])
 
 
+@cache
 def _middles() -> Floats:
     """Return the middle of each bin as a distance to the centre, from the lowest."""
     keys = np.arange(BINS_PER_SIDE, dtype=np.uint32)

@@ -156,12 +156,14 @@ def test_the_table_says_what_was_met_and_the_page_shows_the_last_run(stub, tmp_p
     assert len(rows) == 2 * (2 + 2 + 1)
     judged = {row["quantity"]: row["is_met"] for row in rows if row["ratio"]}
     assert judged == {"cpu": "true", "peak": "", "said": "false"}
-    (tmp_path / "stub.md").write_text("Because.\n")
-    page = results.page(rows, results.notes(tmp_path))
+    written = tmp_path / "notes.md"
+    written.write_text("# Notes\n\n## stub\n\nWhy it is so.\n\n## other\n\nNot here.\n")
+    page = results.page(rows, results.notes(written))
+    assert page.count("Why it is so.") == 1
+    assert "Not here." not in page
     assert page.count("| one |") == 1
     assert "2026-01-01" not in page
     assert "at most 6, **missed**" in page
-    assert page.count("Because.") == 1
 
 
 def test_the_page_of_the_docs_is_that_of_the_table():

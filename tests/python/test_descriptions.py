@@ -38,6 +38,10 @@ def test_the_two_leading_features_are_compared_with_everyone():
     assert numbers_in(described[3]) == []
 
 
+def test_without_segments_the_column_is_text_still():
+    assert pd.api.types.is_string_dtype(describe(PROFILES[:0], COUNTS[:0])["description"])
+
+
 @given(
     mine=st.floats(-1e9, 1e9),
     everyone=st.floats(0, 1e9),

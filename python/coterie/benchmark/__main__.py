@@ -34,8 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     failed = [name for name in wanted if name != "page" and not _measured(name, given)]
     if given.size != "tiny":
-        text = results.page(results.read(results.CSV), results.notes(results.NOTES))
-        results.PAGE.write_text(text)
+        said = results.notes(results.NOTES)
+        results.PAGE.write_text(results.page(results.read(results.CSV), said))
     return len(failed)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from coterie.benchmark.harness import Finding, Measure, Outcome, Target
 
 CSV = Path("benchmark/results.csv")
+NOTES = Path("benchmark/notes.md")
 PAGE = Path("models/benchmark.md")
-NOTES = Path("benchmark/notes")
 COLUMNS = (
     "date", "commit", "measure", "size", "side", "cpu_seconds", "wall_seconds", "peak_mib",
     "quantity", "ratio", "target", "is_met", "command",
@@ -98,43 +98,40 @@ def newest(table: Sequence[Row]) -> list[Row]:
     return sorted(kept, key=lambda row: (row["measure"], row["size"]))
 
 
-def notes(folder: Path) -> dict[str, str]:
-    """Return what people wrote about measures: the text of each <measure>.md in a folder."""
-    return {path.stem: path.read_text().strip() for path in folder.glob("*.md")}
+def notes(path: Path) -> dict[str, str]:
+    """Return what a file says of each measure, in sections that begin with `## <measure>`."""
+    sections = path.read_text().split("\n## ")[1:] if path.exists() else []
+    named = (section.partition("\n") for section in sections)
+    return {name.strip(): text.strip() for name, _, text in named}
 
 
 def page(table: Sequence[Row], said: Mapping[str, str]) -> str:
-    """Return the doc block of the last run of each measure and size, with what is said of it."""
-    lines = ["{% docs benchmark %}", *INTRODUCTION]
-    seen = ""
-    rows = newest(table)
-    last = {row["measure"]: index for index, row in enumerate(rows)}
-    for index, row in enumerate(rows):
-        title = f"{row['measure']}, {row['size']}"
-        if title != seen:
-            seen = title
-            lines += [
-                "",
-                f"**{title}** (`{row['command']}`, {row['date'][:10]}, commit {row['commit']})",
-                "",
-            ]
-            lines += [
-                "| | CPU s | wall s | peak MiB | ratio | target |",
-                "|---|--:|--:|--:|--:|---|",
-            ]
+    """Return the doc block: the last run of each measure and size, and what is said of it."""
+    lines, seen = ["{% docs benchmark %}", *INTRODUCTION], ("", "")
+    for row in newest(table):
+        if (row["measure"], row["size"]) != seen:
+            if row["measure"] != seen[0]:
+                lines += _note(said, seen[0])
+            seen = (row["measure"], row["size"])
+            run = f"`{row['command']}`, {row['date'][:10]}, commit {row['commit']}"
+            lines += ["", f"**{', '.join(seen)}** ({run})", "", *HEADER]
         lines.append(_line(row))
-        if last[row["measure"]] == index and row["measure"] in said:
-            lines += ["", said[row["measure"]]]
-    return "\n".join([*lines, "", "{% enddocs %}", ""])
+    return "\n".join([*lines, *_note(said, seen[0]), "", "{% enddocs %}", ""])
 
 
+HEADER = ("| | CPU s | wall s | peak MiB | ratio | target |", "|---|--:|--:|--:|--:|---|")
 INTRODUCTION = (
     "Each measure runs its sides one after the other, each in a process of its own, and compares",
     "their results first: what differs is not timed. CPU is user plus system seconds and wall the",
     "duration, from data at rest to a result at rest, without imports; peak is the most memory of",
     "the process. All sides get the same number of threads. Trust CPU and ratios: the machine may",
-    "have been busy. Made by `make bench` and `make bench-large` from `benchmark/results.csv`.",
+    "have been busy. Made by `make bench` and `make bench-large` from `benchmark/results.csv`;",
+    "what limits a measure stands below its tables, from `benchmark/notes.md`.",
 )
+
+
+def _note(said: Mapping[str, str], measure: str) -> list[str]:
+    return ["", said[measure]] if measure in said else []
 
 
 def _line(row: Row) -> str:

@@ -1,7 +1,8 @@
 """Drift of 25 columns of a million rows: sorted columns and bins against evidently's default.
 
 evidently's default for a number with more than 1,000 values is the first Wasserstein distance.
-Ours give Kolmogorov-Smirnov's D as well.
+Ours give Kolmogorov-Smirnov's D as well. Both sides start from tables of one DuckDB file, as the
+project does: ours a column at a time, evidently from a frame of all columns.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,27 +23,23 @@ SHAPES = (
 
 
 def prepare(job: Job) -> None:
-    """Make a reference and a current Arrow file; every fourth column has not moved."""
+    """Make the tables reference and current; every fourth column has not moved."""
     import duckdb
-    import pyarrow.parquet as pq
-    from pyarrow import feather
 
-    for table, moved in (("reference", 0.0), ("current", 0.02)):
-        if job.input(f"{table}.arrow").exists():
-            continue
-        with duckdb.connect() as connection:
-            connection.execute("set threads = 1; set memory_limit = '1GB'")
+    if job.input("build.duckdb").exists():
+        return
+    made = job.input("making.duckdb")
+    made.unlink(missing_ok=True)
+    with duckdb.connect(str(made)) as connection:
+        connection.execute("set threads = 1; set memory_limit = '1GB'")
+        for table, moved in (("reference", 0.0), ("current", 0.02)):
             columns = ", ".join(
                 f"({_column(table, at, moved)})::double as column_{at}" for at in range(COLUMNS)
             )
-            path = job.input(f"{table}.parquet")
             connection.execute(
-                f"copy (select {columns} from range({ROWS[job.size]}) as ids (i)) to '{path}'"
+                f"create table {table} as select {columns} from range({ROWS[job.size]}) as ids (i)"
             )
-        rows = pq.read_table(path, use_threads=False).combine_chunks()
-        arrow = job.input(f"{table}.arrow")
-        feather.write_feather(rows, arrow, compression="uncompressed", chunksize=len(rows))
-        path.unlink()
+    made.rename(job.input("build.duckdb"))
 
 
 def _column(table: str, at: int, moved: float) -> str:
@@ -50,15 +47,21 @@ def _column(table: str, at: int, moved: float) -> str:
     return SHAPES[at % len(SHAPES)].format(**words, by=1 + moved * (at % 4))
 
 
+def _connected(job: Job) -> Any:
+    import duckdb
+
+    return duckdb.connect(str(job.input("build.duckdb")), True, {"threads": 1})
+
+
 def _columns(job: Job) -> Iterator[tuple[str, Any, Any]]:
     """Yield each column's name and its values then and now, one column at a time."""
-    from pyarrow import feather
-
-    paths = [job.input(f"{table}.arrow") for table in ("reference", "current")]
-    tables = [feather.read_table(path, memory_map=True, use_threads=False) for path in paths]
-    for name in tables[0].column_names:
-        then, now = (one.column(name).to_numpy() for one in tables)
-        yield name, then, now
+    with _connected(job) as connection:
+        for name in (f"column_{at}" for at in range(COLUMNS)):
+            then, now = (
+                connection.execute(f"select {name} from {table}").fetchnumpy()[name]
+                for table in ("reference", "current")
+            )
+            yield name, then, now
 
 
 def _distances(job: Job, side: str, distance: Callable[[Any, Any], Any]) -> None:
@@ -90,13 +93,11 @@ def evidently_side(job: Job) -> None:
 
     names = [f"column_{at}" for at in range(COLUMNS)]
     definition = DataDefinition(numerical_columns=names)
-    then, now = (
-        Dataset.from_pandas(
-            pd.read_feather(job.input(f"{table}.arrow"), use_threads=False),
-            data_definition=definition,
+    with _connected(job) as connection:
+        then, now = (
+            Dataset.from_pandas(rows, data_definition=definition)
+            for rows in (connection.sql(f"from {table}").df() for table in ("reference", "current"))
         )
-        for table in ("reference", "current")
-    )
     report = Report([ValueDrift(column=name) for name in names]).run(now, then)
     found = {
         one["config"]["column"]: [one["config"]["method"], float(one["value"])]
@@ -128,7 +129,7 @@ def check(job: Job) -> Sequence[Finding]:
     ]
 
 
-OURS = ("numpy", "pandas", "pyarrow.feather", "coterie.distances")
+OURS = ("duckdb", "numpy", "pandas", "coterie.distances")
 MEASURE = Measure(
     prepare,
     (

@@ -1,6 +1,7 @@
 """k-means on a sample of customers in md5 order, as the project fits, against all of them.
 
-Five seeds, each with all restarts. What two full fits of different seeds reach between themselves
+Five seeds, each with all restarts, on rows that are read once, as the project draws its training
+set once for all candidates. What two full fits of different seeds reach between themselves
 is what a sample can be held to: where they disagree at nearly the same inertia, k is not
 identifiable, and no method gives one answer.
 """
@@ -68,14 +69,14 @@ def rows(job: Job, share: int = 1) -> Any:
 
 
 def _fitted(job: Job, side: str, share: int, seeds: Sequence[int]) -> None:
-    """Fit each seed, reading the rows each time, and save the means."""
+    """Read the rows, fit each seed, and save the means."""
     import numpy as np
 
     from coterie.algorithms import Task, kmeans
 
-    means = []
+    z, means = rows(job, share), []
     for seed in seeds:
-        task = Task(rows(job, share), segment_count=SEGMENTS, seed=seed, restarts=kmeans.RESTARTS)
+        task = Task(z, segment_count=SEGMENTS, seed=seed, restarts=kmeans.RESTARTS)
         means.append(kmeans.fit(task).mean)
     np.save(job.result(side, "means.npy"), np.stack(means))
 
