@@ -96,9 +96,12 @@ def sentence(value: Any) -> str:
 
 def rough(value: Any, unit: Any, currency: str = DEFAULT_CURRENCY) -> str:
     """Write one person's value to two digits, so that it does not name them."""
-    if is_missing(value) or value == 0:
-        return quantity(value, unit, currency)
-    return quantity(float(f"{value:.1e}"), unit, currency)
+    if is_missing(value):
+        return NOTHING
+    near = float(f"{value:.1e}")
+    if unit == "share" or str(unit).startswith("cents"):
+        return quantity(near, unit, currency)
+    return f"{near:,g} {'day' if near == 1 else 'days'}" if unit == "days" else f"{near:,g}"
 
 
 def label(name: Any) -> str:

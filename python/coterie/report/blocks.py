@@ -1,5 +1,6 @@
 """What a page is made of: sections with a finding, and blocks that the template knows."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -47,6 +48,12 @@ class Chart:
     pictures: Sequence[str]  # SVG, from wide to narrow
     table: Table
     legend: Sequence[Chip] = ()
+
+    @property
+    def key(self) -> str:
+        """Return an id for its words, the same for the same picture."""
+        said = "".join([self.title, self.summary, *self.pictures])
+        return f"figure-{hashlib.md5(said.encode()).hexdigest()[:10]}"
 
 
 @dataclass(frozen=True)

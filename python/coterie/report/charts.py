@@ -11,9 +11,9 @@ from typing import Any
 from coterie.report.blocks import Chart, Chip, Table
 
 Spec = dict[str, Any]
-WIDTHS = (680, 330)  # of a picture on a desk and on a phone, in CSS pixels
+WIDTHS = (760, 330)  # of a picture on a desk and on a phone, in CSS pixels
 NARROW = 400
-FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif"
+FIT = {"type": "fit", "contains": "padding"}  # labels and all are as wide as asked
 INK, SOFT, LINE, SURFACE, ACCENT = (
     f"var(--{name})" for name in ("ink", "soft", "line", "surface", "accent")
 )
@@ -23,15 +23,18 @@ AXIS = {
     "labelLimit": 220, "titlePadding": 10,
 }  # fmt: skip
 CONFIG: Spec = {
-    "aria": False, "background": None, "font": FONT, "padding": 4,
+    "aria": False, "background": None, "padding": {"left": 14, "right": 10, "top": 6, "bottom": 4},
     "view": {"stroke": None}, "axis": AXIS, "text": {"fontSize": 12, "fill": INK},
     "header": {"labelColor": INK, "labelFontSize": 12, "labelFontWeight": 600, "title": None},
-    "legend": {"disable": True}, "rule": {"stroke": SOFT},
+    "legend": {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 12,
+               "labelLimit": 300, "symbolType": "square", "columns": 1},
+    "rule": {"stroke": SOFT},
 }  # fmt: skip
 NEEDLESS = re.compile(
-    r' (?:aria-[a-z]+|role|class|pointer-events|font-family|xmlns:xlink)="[^"]*"'
-    r'|<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>|<rect[^>]*fill="none"/>|<g></g>'
+    r' (?:aria-[a-z]+|role|class|pointer-events|font-family|clip-path|xmlns:xlink)="[^"]*"'
+    r'|<defs>.*?</defs>|<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>|<rect[^>]*fill="none"/>|<g></g>'
 )
+TAG = re.compile(r"<[^>]*>")
 LONG = re.compile(r"(-?\d+\.\d\d)\d+")
 
 
@@ -51,14 +54,15 @@ def svg(spec: Spec) -> str:
     """Return the picture of a Vega-Lite specification, for use inside a page.
 
     The element says nothing by itself: the page gives it a name and its numbers. Coordinates have
-    two decimals; what is empty or would repeat in every element is taken out.
+    two decimals; what is empty or would repeat in every element is taken out, and what has an id,
+    which another picture of the page would share.
     """
     import vl_convert
 
     drawn = vl_convert.vegalite_to_svg({"config": CONFIG, **spec}, vl_version="v6.1")
     for _ in range(2):  # a group may be empty once what it held is gone
         drawn = NEEDLESS.sub("", drawn)
-    return LONG.sub(r"\1", drawn)
+    return TAG.sub(lambda tag: LONG.sub(r"\1", tag[0]), drawn)
 
 
 def coloured(chips: Sequence[Chip]) -> Spec:
@@ -66,6 +70,7 @@ def coloured(chips: Sequence[Chip]) -> Spec:
     return {
         "field": "segment",
         "type": "nominal",
+        "legend": None,
         "scale": {
             "domain": [chip.number for chip in chips],
             "range": [f"var(--segment-{chip.slot})" for chip in chips],
@@ -91,13 +96,14 @@ def bars(rows: Sequence[Spec], width: int, axis: Spec, rules: Sequence[Spec] = (
     names = [row["name"] for row in rows]
     place = {
         "field": "name", "type": "nominal", "sort": names, "title": None,
-        "axis": {"labelColor": INK, "labelLimit": 150 if width < NARROW else 240},
+        "axis": {"labelColor": INK, "labelLimit": 150 if width < NARROW else 300},
     }  # fmt: skip
-    value = {"field": "value", "type": "quantitative", "axis": {"tickCount": 4, **axis}}
+    value = {"field": "value", "type": "quantitative", "axis": {"tickCount": 3, **axis}}
     return {
         "data": values(rows),
-        "width": width - (170 if width < NARROW else 260),
+        "width": width,
         "height": {"step": 30},
+        "autosize": FIT,
         "encoding": {"y": place, "x": value},
         "layer": [
             {
@@ -120,19 +126,23 @@ def bars(rows: Sequence[Spec], width: int, axis: Spec, rules: Sequence[Spec] = (
 def intervals(
     rows: Sequence[Spec], width: int, axis: Spec, rules: Sequence[Spec] = (), domain: Any = None
 ) -> Spec:
-    """Return points with their intervals: rows of name, value, low, high, tone, in order."""
-    names = [row["name"] for row in rows]
+    """Return points with their intervals: rows of name, segment, value, low, high, tone, in order.
+
+    On a phone the number of a segment stands for its name, which the legend has.
+    """
+    field = "segment" if width < NARROW else "name"
     place = {
-        "field": "name", "type": "nominal", "sort": names, "title": None,
-        "axis": {"labelColor": INK, "labelLimit": 130 if width < NARROW else 240, "grid": False},
+        "field": field, "type": "nominal", "sort": [row[field] for row in rows], "title": None,
+        "axis": {"labelColor": INK, "labelLimit": 300, "grid": False},
     }  # fmt: skip
-    scale = {"domain": domain} if domain else {"zero": True}
+    scale = {"domain": domain, "clamp": True} if domain else {"zero": True}
     across = {"type": "quantitative", "scale": scale, "axis": {"tickCount": 5, **axis}}
     tone = {"field": "tone", "type": "nominal", "scale": None}
     return {
         "data": values(rows),
-        "width": width - (150 if width < NARROW else 260),
+        "width": width,
         "height": {"step": 26},
+        "autosize": FIT,
         "encoding": {"y": place},
         "layer": [
             {

@@ -5,7 +5,7 @@ from typing import Any
 
 from coterie import formats
 from coterie.report.blocks import Chart, Facts, Links, Note, Section, Table
-from coterie.report.charts import INK, NARROW, Spec, chart, coloured, values
+from coterie.report.charts import FIT, INK, NARROW, Spec, chart, coloured, values
 from coterie.report.scheme import Scheme
 from coterie.report.sections.checks import VERDICTS, counted, finding
 from coterie.report.tables import Frames, part, records, total
@@ -64,7 +64,8 @@ def _bars(drawn: list[Spec], legend: Any, width: int) -> Spec:
     scale = {"domain": [0, max(row["end"] for row in drawn)], "nice": False}
     least = 0.1 if width < NARROW else 0.05
     return {
-        "width": width - 90,
+        "width": width,
+        "autosize": FIT,
         "height": {"step": 46},
         "encoding": {
             "y": {"field": "what", "type": "nominal", "sort": None, "title": None,
@@ -174,7 +175,7 @@ def _checked(tables: Frames) -> Section:
         return Section(key, question, "No checks are published", (Note("Not published."),))
     facts = Facts(
         [
-            (VERDICTS[status][1].capitalize(), formats.count(number), VERDICTS[status][0])
+            (f"{VERDICTS[status][0]} {VERDICTS[status][1]}", formats.count(number), "")
             for status, number in counted(rows).items()
         ]
     )

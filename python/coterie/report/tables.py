@@ -11,7 +11,7 @@ from coterie import formats
 TABLES = (
     "check_results", "component_loadings", "consent_summary", "data_quality_results",
     "example_reasons", "feature_definitions", "feature_redundancy", "lineage", "model_candidates",
-    "model_validity", "model_versions", "population_audit", "releases", "retrain_decision",
+    "model_validity", "model_versions", "population_audit", "releases",
     "revenue_reconciliation", "segment_benchmarks", "segment_journeys", "segment_map",
     "segment_metrics", "segment_movement", "segment_profiles", "segment_transitions",
     "segmentation_spec", "segments", "source_register",

@@ -7,6 +7,7 @@ from coterie import formats
 from coterie.report.blocks import Cell, Chart, Note, Section, Table
 from coterie.report.charts import chart, intervals
 from coterie.report.scheme import Scheme
+from coterie.report.tables import total
 
 QUESTION = "Campaigns by segment"
 CERTAINTY = 1.959964 + 0.841621  # two-sided 5%, and a power of 80%
@@ -55,7 +56,7 @@ def _banner(pooled: list[Any]) -> Note:
 def _rates(scheme: Scheme, pooled: list[Any]) -> Chart:
     told = [row for row in pooled if not formats.is_small(row.responded_count)]
     drawn = [
-        {"name": row.segment_name, "value": row.response_rate, "low": row.response_rate_low,
+        {"name": row.segment_name, "segment": int(row.segment_id), "value": row.response_rate, "low": row.response_rate_low,
          "high": row.response_rate_high, "tone": scheme.colour(row.segment_id)}
         for row in sorted(told, key=lambda row: -row.response_rate)
     ]  # fmt: skip
@@ -68,12 +69,13 @@ def _rates(scheme: Scheme, pooled: list[Any]) -> Chart:
     ]  # fmt: skip
     return chart(
         "Who answered any campaign, of those contacted",
-        "Points with 95% intervals: the share of contacted customers who answered, by segment.",
+        "The share of contacted customers who answered, by segment, with 95% intervals.",
         Table(
             "The same in numbers", ["Segment", "Contacted", "Answered", "Rate", "Interval"], table,
             numeric=(1, 2, 3, 4), is_folded=True,
         ),
         lambda width: intervals(drawn, width, {"title": None, "format": "%"}),
+        [scheme.chips[row.segment_id] for row in told],
     )  # fmt: skip
 
 
@@ -120,37 +122,42 @@ def smallest_lift(rate: float, people: int) -> float:
 
 
 def _holdout(scheme: Scheme, pooled: list[Any]) -> list[Any]:
-    sizes = scheme.frame("segments").set_index("segment_id")["customer_count"]
-    body = []
-    for row in pooled:
-        if formats.is_small(row.responded_count) or row.segment_id not in sizes.index:
-            continue
-        size = int(sizes[row.segment_id])
-        asked = people_per_arm(row.response_rate)
-        held = asked if size >= 2 * asked else 0
-        body.append(
-            [
-                scheme.cell(row.segment_id),
-                formats.count(size),
-                formats.share(row.response_rate),
-                formats.count(asked),
-                formats.share(smallest_lift(row.response_rate, max(size // 2, 1))),
-                f"hold out {formats.count(held)}" if held else "too few: pool with another",
-            ]
-        )
-    if not body:
+    told = [row for row in pooled if not formats.is_small(row.responded_count)]
+    if not told:
         return []
+    sizes = scheme.frame("segments").set_index("segment_id")["customer_count"]
+    body = [
+        [scheme.cell(row.segment_id), *_design(int(sizes[row.segment_id]), row.response_rate)]
+        for row in told
+    ]
+    if len(told) > 1:
+        contacted = total([row.contacted_count for row in told])
+        rate = total([row.responded_count for row in told]) / contacted
+        everybody = total([sizes[row.segment_id] for row in told])
+        body.append([Cell("All of these together"), *_design(everybody, rate)])
     return [
         Table(
             "A holdout that would tell the effect",
-            ["Segment", "Customers", "Rate so far", "Per arm for 5 points", "Seen at half and half",
-             "Design"],
+            ["Segment", "Customers", "Rate so far", f"Per arm to see {LIFT:.0%}",
+             "Least seen, half held out", "Design"],
             body,
             numeric=(1, 2, 3, 4),
         ),
         Note(
-            "Before the campaign, hold out by chance: the md5 of customer_id and the campaign's name, "
-            "smallest first. Contact nobody held out, count everybody in their arm whether reached "
-            "or not, compare once, on the day you named before. Two-sided 5%, power 80%."
+            "Before the campaign, hold out by chance: order customers by the md5 of customer_id and "
+            "the campaign's name, and hold out the first. Contact nobody of them, count everybody "
+            "in their arm whether reached or not, and compare once, on a day named before. "
+            "Two-sided 5%, power 80%."
         ),
     ]  # fmt: skip
+
+
+def _design(size: int, rate: float) -> list[str]:
+    asked = people_per_arm(rate)
+    return [
+        formats.count(size),
+        formats.share(rate),
+        formats.count(asked),
+        f"{smallest_lift(rate, max(size // 2, 1)):.1%}",
+        f"hold out {formats.count(asked)}" if size >= 2 * asked else "too few by itself",
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from coterie import formats
 from coterie.report.blocks import MISSING, Cell, Chart, Note, Section, Table
-from coterie.report.charts import ACCENT, INK, NARROW, SOFT, Spec, chart, values
+from coterie.report.charts import ACCENT, NARROW, SOFT, Spec, chart, values
 from coterie.report.scheme import Scheme
 from coterie.report.tables import newest, records
 
@@ -59,14 +59,13 @@ def _chart(scheme: Scheme, rows: list[Any]) -> Chart:
     checks = scheme.rows("check_results")
     least = [row.minimum for row in checks if row.check_name == "bootstrap_stability_median"]
     panels = [
-        ("stability", "stability (adjusted Rand index)", least[:1], "asked for"),
-        ("usefulness", f"usefulness ({formats.words(rows[0].usefulness_measure)}, out of time)",
-         [rows[0].baseline_spend_quintiles], "spend quintiles"),
+        ("stability", "stability (dashed: what is asked)", least[:1]),
+        ("usefulness", "usefulness (dashed: spend quintiles)", [rows[0].baseline_spend_quintiles]),
     ]  # fmt: skip
     return chart(
         "Stability and usefulness by number of segments",
-        "Two panels of points, one for each candidate: how alike its refits are, and how well it "
-        "tells the outcome to come, against the number of segments.",
+        "A point for each candidate: how alike its refits are, and how well it tells the outcome to "
+        "come. Diamond: chosen; circle: passed; cross: rejected.",
         Table(
             "The same in numbers",
             ["Candidate", "Segments", "Standing", "Stability", "Usefulness"],
@@ -85,34 +84,19 @@ def _chart(scheme: Scheme, rows: list[Any]) -> Chart:
 
 def _panels(drawn: list[Spec], panels: list[Any], width: int) -> Spec:
     is_narrow = width < NARROW
-    each = width - 60 if is_narrow else width // 2 - 70
+    each = width - 70 if is_narrow else width // 2 - 75
     return {
         "vconcat" if is_narrow else "hconcat": [
-            _panel(drawn, *panel, each, is_first=place == 0) for place, panel in enumerate(panels)
+            _panel(drawn, *panel, each) for panel in panels
         ],
-        "spacing": 30,
-        "config": {**_legend(), "view": {"stroke": None}},
+        "spacing": 30 if is_narrow else 60,
+        "bounds": "full" if is_narrow else "flush",
     }
 
 
-def _legend() -> Spec:
-    from coterie.report.charts import CONFIG
-
-    return {
-        **CONFIG,
-        "legend": {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 12,
-                   "symbolSize": 90, "direction": "horizontal", "columns": 2},
-    }  # fmt: skip
-
-
-def _panel(
-    drawn: list[Spec], field: str, title: str, bounds: list[Any], word: str, width: int,
-    *, is_first: bool,
-) -> Spec:  # fmt: skip
-    rules = [
-        {"value": float(bound), "word": word} for bound in bounds if not formats.is_missing(bound)
-    ]
-    standing = {"field": "standing", "type": "nominal"}
+def _panel(drawn: list[Spec], field: str, title: str, bounds: list[Any], width: int) -> Spec:
+    rules = [{"value": float(bound)} for bound in bounds if not formats.is_missing(bound)]
+    standing = {"field": "standing", "type": "nominal", "legend": None}
     return {
         "title": {"text": title, "anchor": "start", "color": SOFT, "fontSize": 12,
                   "fontWeight": "normal", "offset": 8},
@@ -125,14 +109,6 @@ def _panel(
                 "encoding": {"y": {"field": "value", "type": "quantitative"}},
             },
             {
-                "data": values(rules),
-                "mark": {"type": "text", "align": "left", "dy": -7, "x": 2, "fill": SOFT,
-                         "fontSize": 11},
-                "encoding": {
-                    "y": {"field": "value", "type": "quantitative"}, "text": {"field": "word"},
-                },
-            },
-            {
                 "data": values(drawn),
                 "mark": {"type": "point", "size": 95, "strokeWidth": 2, "opacity": 1},
                 "encoding": {
@@ -142,14 +118,11 @@ def _panel(
                     "y": {"field": field, "type": "quantitative", "title": None,
                           "axis": {"tickCount": 4}},
                     "shape": {**standing, "scale": {
-                        "domain": STANDINGS, "range": ["diamond", "circle", "cross"]},
-                        **({} if is_first else {"legend": None})},
+                        "domain": STANDINGS, "range": ["diamond", "circle", "cross"]}},
                     "color": {**standing, "scale": {
-                        "domain": STANDINGS, "range": [ACCENT, SOFT, SOFT]},
-                        **({} if is_first else {"legend": None})},
+                        "domain": STANDINGS, "range": [ACCENT, SOFT, SOFT]}},
                     "fill": {**standing, "scale": {
-                        "domain": STANDINGS, "range": [ACCENT, "none", "none"]},
-                        "legend": None},
+                        "domain": STANDINGS, "range": [ACCENT, "none", "none"]}},
                 },
             },
         ],

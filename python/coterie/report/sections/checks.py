@@ -58,7 +58,7 @@ def finding(rows: list[Any]) -> str:
 def _counts(rows: list[Any]) -> Facts:
     return Facts(
         [
-            (VERDICTS[status][1].capitalize(), formats.count(number), VERDICTS[status][0])
+            (f"{VERDICTS[status][0]} {VERDICTS[status][1]}", formats.count(number), "")
             for status, number in counted(rows).items()
         ]
     )
@@ -70,7 +70,7 @@ def _waivers(rows: list[Any]) -> list[Note]:
         if row.status == "waived":
             found[check(row)["waiver"]] = found.get(check(row)["waiver"], 0) + 1
     return [
-        Note(f"{count} breaches are waived by {waiver}", "waived")
+        Note(formats.sentence(f"{count} breaches are waived by {waiver}"), "waived")
         for waiver, count in sorted(found.items())
     ]
 

@@ -25,7 +25,9 @@ def example(scheme: Scheme) -> Section:
             "label": formats.label(row.label).capitalize(),
             "value": formats.rough(row.value, units.get(row.feature), scheme.currency),
             "mean": formats.quantity(row.segment_mean, units.get(row.feature), scheme.currency),
-            "share": formats.share(row.contribution_share),
+            "share": f"{row.contribution_share:.0%} of what speaks for this segment"
+            if row.contribution_share >= 0.005
+            else "does not speak for this segment",
             "width": row.contribution_share * 100,
         }
         for row in rows
@@ -36,6 +38,6 @@ def example(scheme: Scheme) -> Section:
         pseudonym(first.customer_id, scheme.name), chip,
         formats.share(first.membership_probability), reasons,
     )  # fmt: skip
-    told = sum(row.contribution_share for row in rows)
-    finding = f"Why this customer is in “{chip.name}”: three reasons make up {told:.0%}"
+    strongest = formats.label(first.label)
+    finding = f"This customer is in “{chip.name}” mostly for one thing: {strongest}"
     return Section("example", QUESTION, finding, (ABOUT, person))

@@ -12,7 +12,7 @@ QUESTION = "Stable, fair, drifting"
 STABILITY = (
     ("bootstrap_stability_median", "Stability", "median of 20 bootstrap refits"),
     ("bootstrap_stability_p10", "In a bad case", "their tenth percentile"),
-    ("monthly_movement", "Moved in the worst month", "customers who changed segment"),
+    ("monthly_movement", "Moved in the last month", "customers who changed segment"),
     ("segment_share_psi", "Shift of the segments", "population stability index"),
 )
 DRIFT = {
@@ -53,9 +53,15 @@ def _fair(rows: list[Any]) -> str:
     found = [row.status for row in rows if row.family == "fairness"]
     if not found:
         return "fairness not assessed"
-    passed, untold = found.count("pass"), found.count("not_assessable")
-    breached = len(found) - passed - untold - found.count("not_available")
-    return f"of {len(found)} tests of fairness {breached} are breached, {untold} cannot be told"
+    told = [
+        f"{found.count(status)} {words}"
+        for status, words in (
+            ("fail", "are breached"), ("warn", "are breached"), ("waived", "are breached and waived"),
+            ("not_assessable", "cannot be told"),
+        )
+        if status in found
+    ]  # fmt: skip
+    return f"of {len(found)} tests of fairness {', '.join(told) or 'all pass'}"
 
 
 def _stability(rows: list[Any]) -> Facts:
@@ -124,9 +130,8 @@ def _ratios(scheme: Scheme, rows: list[Any]) -> Chart:
     bound = rows[0].minimum
     return chart(
         "Fairness among people whose attribute is known",
-        "Points with intervals for each attribute and segment: the rate of being in the segment in "
-        f"the group with the lowest, over that in the group with the highest; "
-        f"{formats.number(bound)} is asked.",
+        "The rate of being in a segment in the group where it is lowest, over that in the group where "
+        f"it is highest, with intervals; {formats.number(bound)} is asked (dashed).",
         _grid(scheme, rows, "The same in numbers", formats.number),
         lambda width: _facets(drawn, float(bound), legend, width),
         legend,
@@ -135,7 +140,7 @@ def _ratios(scheme: Scheme, rows: list[Any]) -> Chart:
 
 def _facets(drawn: list[Spec], bound: float, legend: Any, width: int) -> Spec:
     across = {
-        "type": "quantitative", "title": None, "scale": {"domain": [0, 1]},
+        "type": "quantitative", "title": None, "scale": {"domain": [0, 1], "clamp": True},
         "axis": {"tickCount": 3, "format": ".1f"},
     }  # fmt: skip
     columns = 2 if width < NARROW else 4
@@ -145,7 +150,7 @@ def _facets(drawn: list[Spec], bound: float, legend: Any, width: int) -> Spec:
         "columns": columns,
         "spacing": 22,
         "spec": {
-            "width": (width - 40 - 26 * columns) // columns,
+            "width": (width - 46 - 30 * columns) // columns,
             "height": {"step": 21},
             "encoding": {
                 "y": {"field": "segment", "type": "ordinal", "title": None,
@@ -209,7 +214,7 @@ def _drift(scheme: Scheme, rows: list[Any]) -> list[Chart]:
     feature = {row.slice: slice_of(row.slice).get("feature", "") for row in rows}
     drawn = [
         {"name": formats.label(labels.get(feature[row.slice], feature[row.slice])),
-         "value": float(row.value), "text": f"{row.value:.3f}",
+         "value": float(row.value), "text": f"{row.value:.4f}",
          "tone": SOFT if row.status == "pass" else "var(--warn)"}
         for row in ordered
     ]  # fmt: skip
@@ -227,8 +232,8 @@ def _drift(scheme: Scheme, rows: list[Any]) -> list[Chart]:
     return [
         chart(
             "Drift of each feature since the model learned",
-            "Bars of the population stability index of each feature the model uses, against the "
-            "bound of its check.",
+            "The population stability index of each feature that the model uses; dashed is what the "
+            "check allows.",
             Table(
                 "The same, and two more distances", ["Feature", *DRIFT.values()], body,
                 numeric=(1, 2, 3), is_folded=True,

@@ -7,12 +7,12 @@ import pandas as pd
 
 from coterie import formats
 from coterie.report.blocks import MISSING, Chart, Facts, Section, Table
-from coterie.report.charts import INK, NARROW, Spec, chart, coloured, values
+from coterie.report.charts import FIT, INK, NARROW, Spec, chart, coloured, values
 from coterie.report.scheme import Scheme
 from coterie.report.tables import records
 
 QUESTION = "Who moved"
-HALF = 0.07  # of a month: half the width of a column
+HALF = 0.1  # of a month: half the width of a column
 GAP = 0.025  # of everybody, between two segments of a column
 
 
@@ -63,8 +63,8 @@ def _flow(scheme: Scheme, rows: list[Any]) -> Chart:
     days = [formats.day(date) for date in dates]
     return chart(
         "The flow between segments",
-        f"A flow through {len(dates)} dates, from {days[0]} to {days[-1]}: columns are segments, "
-        "ribbons the customers who stay (pale) or move (strong), coloured by where they come from.",
+        f"From {days[0]} to {days[-1]}: columns are segments, ribbons the customers who stay (pale) "
+        "or move (strong), in the colour of where they come from.",
         _table(scheme, rows),
         lambda width: _ribbons(ribbons, columns, days, legend, width),
         legend,
@@ -111,7 +111,7 @@ def _drawn(rows: list[Any], dates: list[Any], tops: dict[Any, float], largest: i
         if formats.is_small(row.customer_count):
             continue
         place = dates.index(row.from_date)
-        for x, top in ((HALF, y), (0.4, y), (0.6, z), (1 - HALF, z)):
+        for x, top in ((HALF, y), (0.42, y), (0.58, z), (1 - HALF, z)):
             drawn.append(
                 {"flow": number, "segment": int(row.from_segment_id), "x": round(place + x, 3),
                  "y": round(top, 5), "y2": round(top + thick, 5), "moved": bool(row.is_move)}
@@ -136,10 +136,11 @@ def _ribbons(
         "scale": {"reverse": True, "nice": False, "zero": True},
     }  # fmt: skip
     ends = {"x": across, "y": down, "y2": {"field": "y2"}, "color": coloured(legend)}
-    ribbon = {"type": "area", "interpolate": "monotone", "line": False}
+    ribbon = {"type": "area", "interpolate": "basis", "line": False}
     last = len(days) - 1 + HALF
     return {
-        "width": width - 12,
+        "width": width,
+        "autosize": FIT,
         "height": 360 if width < NARROW else 420,
         "layer": [
             {

@@ -1,10 +1,11 @@
 """What went in, and who was left out, by reason."""
 
+from collections import defaultdict
 from typing import Any
 
 from coterie import formats
 from coterie.report.blocks import MISSING, Chart, Facts, Section, Table
-from coterie.report.charts import ACCENT, INK, NARROW, SOFT, Spec, chart, values
+from coterie.report.charts import ACCENT, FIT, NARROW, SOFT, Spec, chart, values
 from coterie.report.scheme import Scheme
 from coterie.report.tables import newest, records, total
 
@@ -71,7 +72,10 @@ def _months(audit: Any) -> Chart:
         (formats.day(date), records(rows, "is_in", "reason", falling=("is_in",)))
         for date, rows in audit.groupby("as_of_date", sort=True)
     ]
-    reasons = sorted({(not row.is_in, row.reason) for _, rows in dated for row in rows})
+    sizes: dict[Any, int] = defaultdict(int)
+    for row in audit.itertuples():
+        sizes[not row.is_in, row.reason] += row.customer_count
+    reasons = sorted(sizes, key=lambda reason: (reason[0], -sizes[reason], reason[1]))
     tones = dict(zip(reasons, _tones(reasons), strict=True))
     drawn: list[Spec] = []
     table = []
@@ -87,7 +91,6 @@ def _months(audit: Any) -> Chart:
                 "day": day,
                 "reason": formats.label(row.reason),
                 "order": reasons.index((not row.is_in, row.reason)),
-                "tone": tones[(not row.is_in, row.reason)],
                 "count": int(row.customer_count),
             }
             for row, text in zip(rows, texts, strict=True)
@@ -96,59 +99,38 @@ def _months(audit: Any) -> Chart:
     words = [formats.label(reason) for _, reason in reasons]
     return chart(
         "Month by month",
-        f"Columns of customers in and left out on {len(dated)} dates, by reason: "
-        + ", ".join(words) + ".",
+        f"Customers in (coloured) and left out (grey) on {len(dated)} dates, by reason.",
         Table(
             "Customers by date and reason", ["Date", *words], table,
             numeric=range(1, len(words) + 1), is_folded=True,
         ),
-        lambda width: _columns(drawn, width),
+        lambda width: _columns(drawn, dict(zip(words, tones.values(), strict=True)), width),
     )  # fmt: skip
 
 
 def _tones(reasons: list[tuple[bool, str]]) -> list[str]:
     inside = iter([ACCENT, "var(--accent-soft)"])
-    outside = iter([SOFT, "var(--segment-0)", "var(--line)"])
+    outside = iter([SOFT, "var(--segment-0)"])
     return [next(outside if is_out else inside, "var(--line)") for is_out, _ in reasons]
 
 
-def _columns(drawn: list[Spec], width: int) -> Spec:
+def _columns(drawn: list[Spec], tones: dict[str, str], width: int) -> Spec:
     days = sorted({row["day"] for row in drawn})
-    last = [row for row in drawn if row["day"] == days[-1]] if days else []
-    ends, base = [], 0
-    for row in sorted(last, key=lambda row: row["order"]):
-        ends.append({**row, "middle": base + row["count"] / 2})
-        base += row["count"]
-    tone = {"field": "tone", "type": "nominal", "scale": None}
     short = "slice(datum.value, 2, 7)" if width < NARROW else "slice(datum.value, 0, 7)"
     return {
-        "width": width - (170 if width < NARROW else 280),
-        "height": 190,
+        "width": width,
+        "height": 240,
+        "autosize": FIT,
         "data": values(drawn),
+        "mark": {"type": "bar", "width": {"band": 0.72}},
         "encoding": {
-            "x": {
-                "field": "day", "type": "ordinal", "title": None, "sort": days,
-                "axis": {"labelAngle": -90 if width < NARROW else 0, "labelExpr": short},
-            }
+            "x": {"field": "day", "type": "ordinal", "title": None, "sort": days,
+                  "axis": {"labelAngle": 0, "labelExpr": short, "labelOverlap": False,
+                           "labelFontSize": 10 if width < NARROW else 12}},
+            "y": {"field": "count", "type": "quantitative", "stack": True, "title": None,
+                  "axis": {"tickCount": 4, "format": "~s"}},
+            "order": {"field": "order"},
+            "color": {"field": "reason", "type": "nominal",
+                      "scale": {"domain": list(tones), "range": list(tones.values())}},
         },
-        "layer": [
-            {
-                "mark": {"type": "bar", "width": {"band": 0.72}},
-                "encoding": {
-                    "y": {"field": "count", "type": "quantitative", "stack": True,
-                          "title": None, "axis": {"tickCount": 4, "format": "~s"}},
-                    "order": {"field": "order"},
-                    "color": tone,
-                },
-            },
-            {
-                "data": values(ends),
-                "mark": {"type": "text", "align": "left", "dx": 10 if width < NARROW else 30,
-                         "fill": INK, "limit": 130 if width < NARROW else 230},
-                "encoding": {
-                    "y": {"field": "middle", "type": "quantitative"},
-                    "text": {"field": "reason"},
-                },
-            },
-        ],
     }  # fmt: skip

@@ -6,7 +6,7 @@ from coterie import formats
 from coterie.heatmap import heatmap
 from coterie.report.blocks import Chart, Heat, Note, Section, Table
 from coterie.report.charts import (
-    INK, NARROW, SOFT, SURFACE, Spec, chart, coloured, values,
+    FIT, INK, NARROW, SOFT, SURFACE, Spec, chart, coloured, values,
 )  # fmt: skip
 from coterie.report.scheme import Scheme
 from coterie.report.tables import part, records
@@ -33,8 +33,7 @@ def _finding(components: dict[int, Any]) -> str:
     if 1 not in components:
         return "What sets the segments apart"
     seen = sum(row.explained_share for row in components.values())
-    _, _, meaning = formats.words(components[1].description).partition(": ")
-    return f"Two directions hold {seen:.0%} of all differences; the first is: {meaning}"
+    return f"Two directions hold {seen:.0%} of all differences between customers"
 
 
 def _components(scheme: Scheme) -> dict[int, Any]:
@@ -60,13 +59,13 @@ def _map(scheme: Scheme, components: dict[int, Any]) -> Chart:
     ]  # fmt: skip
     legend = [chip for chip in scheme.shown if any(one["segment"] == chip.number for one in drawn)]
     titles = [
-        formats.words(components[number].description) if number in components else f"axis {number}"
-        for number in (1, 2)
+        f"component {number} ({one.explained_share:.0%} of the differences)"
+        for number, one in components.items()
     ]
     return chart(
         "The segments on two components",
-        "A map of customers by the two directions in which they differ most, in circles by segment: "
-        "the larger a circle, the more customers in that half of a standard deviation.",
+        "A map of the two directions in which customers differ most; the larger a circle, the more "
+        "customers. " + _ends(components, 1, "Left", "right") + _ends(components, 2, "Below", "above"),
         Table(
             "Middle of each segment; customers in squares of fewer than five are not drawn",
             ["Segment", "Component 1", "Component 2", "Customers drawn"], table,
@@ -95,20 +94,21 @@ def _circles(
 ) -> Spec:
     largest = max(row["count"] for row in drawn) if drawn else 1
     spans = [max(r[a] for r in drawn) - min(r[a] for r in drawn) + 1 for a in ("x", "y")]
-    side = (width - 70) / max(spans[0], 6)
+    side = (width - 90) / max(spans[0], 6)
     height = min(max(side * spans[1], 240), 460)
     scale = {"zero": False, "nice": False, "padding": side / 2}
     axis = {"tickCount": 5, "grid": True, "titleLimit": width - 70}
     place = {
         name: {"field": name, "type": "quantitative", "scale": scale,
-               "title": _short(title), "axis": axis}
-        for name, title in zip(("x", "y"), titles, strict=True)
+               "title": title, "axis": axis}
+        for name, title in zip(("x", "y"), [*titles, "", ""], strict=False)
     }  # fmt: skip
     place["y"]["axis"] = {**axis, "titleLimit": height}
     area = min(side * 0.5, height / spans[1] * 0.5) ** 2 * 0.95
     return {
-        "width": width - 62,
-        "height": height,
+        "width": width,
+        "height": height + 60,
+        "autosize": FIT,
         "encoding": place,
         "layer": [
             {
@@ -116,7 +116,7 @@ def _circles(
                 "mark": {"type": "circle", "opacity": 0.72},
                 "encoding": {
                     "color": coloured(legend),
-                    "size": {"field": "count", "type": "quantitative",
+                    "size": {"field": "count", "type": "quantitative", "legend": None,
                              "scale": {"domain": [0, largest], "range": [0, area]}},
                 },
             },
@@ -135,9 +135,13 @@ def _circles(
     }  # fmt: skip
 
 
-def _short(title: str) -> str:
-    share, _, meaning = title.partition(" of the differences: ")
-    return f"{meaning} ({share})" if meaning else title
+def _ends(components: dict[int, Any], number: int, low: str, high: str) -> str:
+    """Say what lies at the two ends of a component; its description names the high end first."""
+    if number not in components:
+        return ""
+    text = formats.words(components[number].description).partition(": ")[2]
+    first, _, second = text.removesuffix(" at the other").partition(" at one end, ")
+    return f"{low}: {second}; {high}: {first}. "
 
 
 def _fitted(scheme: Scheme) -> list[Any]:
@@ -146,6 +150,7 @@ def _fitted(scheme: Scheme) -> list[Any]:
         row
         for row in scheme.rows("segment_profiles", "feature", "segment_id")
         if row.is_fitted
+        and row.segment_id != 0
         and scheme.may_show(row.segment_id)
         and not formats.is_missing(row.standardised_difference)
     ]
@@ -165,7 +170,7 @@ def _parallel(scheme: Scheme) -> Chart:
     drawn = [
         {
             "segment": int(row.segment_id),
-            "feature": formats.label(getattr(row, "label", row.feature)),
+            "feature": formats.label(row.label),
             "difference": row.standardised_difference,
         }
         for row in rows
@@ -176,8 +181,8 @@ def _parallel(scheme: Scheme) -> Chart:
     found = {(row["feature"], row["segment"]): row["difference"] for row in drawn}
     return chart(
         "Each segment as a line",
-        "Parallel coordinates: one line for each segment through the features that the model uses, "
-        "in standard deviations from the mean of everybody.",
+        "Parallel coordinates: one line for each segment through the features that the model uses. "
+        "In the middle everybody's mean, beside it standard deviations from it.",
         Table(
             "Standard deviations from everybody's mean",
             ["Feature", *(chip.name for chip in legend)],
@@ -200,16 +205,17 @@ def _lines(drawn: list[Spec], features: list[str], legend: Any, width: int) -> S
     place = {
         "field": "feature", "type": "nominal", "sort": features, "title": None,
         "scale": {"type": "point", "padding": 0.4},
-        "axis": {"labelColor": INK, "grid": True, "labelLimit": 130 if width < NARROW else 260},
+        "axis": {"labelColor": INK, "grid": True, "labelLimit": 150 if width < NARROW else 300},
     }  # fmt: skip
     across = {
         "field": "difference", "type": "quantitative",
-        "title": "standard deviations from everybody's mean",
-        "axis": {"tickCount": 5, "format": "+.1~f", "titleLimit": width - 20},
+        "title": None, "scale": {"padding": 16},
+        "axis": {"tickCount": 5, "format": "+.1~f"},
     }  # fmt: skip
     return {
-        "width": width - (150 if width < NARROW else 250),
-        "height": max(46 * len(features), 120),
+        "width": width,
+        "height": max(46 * len(features), 120) + 50,
+        "autosize": FIT,
         "data": values(drawn),
         "encoding": {"y": place, "x": across},
         "layer": [

@@ -75,7 +75,7 @@ def _traits(scheme: Scheme, segment: int) -> list[dict[str, Any]]:
     )
     return [
         {
-            "label": formats.label(getattr(row, "label", row.feature)).capitalize(),
+            "label": formats.label(row.label).capitalize(),
             "mean": formats.quantity(row.segment_mean, row.unit, scheme.currency),
             "everyone": formats.quantity(row.population_mean, row.unit, scheme.currency),
             "side": "above" if row.standardised_difference >= 0 else "below",

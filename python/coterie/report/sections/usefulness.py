@@ -50,7 +50,8 @@ def _outcome(scheme: Scheme) -> str:
 
 
 def _note(scheme: Scheme, row: Any) -> Note:
-    what = f"{formats.words(row.usefulness_measure).upper()} of the {_outcome(scheme)}"
+    measure = {"r2": "R²", "auc": "AUC"}.get(row.usefulness_measure, row.usefulness_measure)
+    what = f"{measure} of the {_outcome(scheme)}"
     text = (
         f"{what}: fitted on an earlier date, judged on what came after it. "
         "0 says nothing, 1 everything."
@@ -77,7 +78,7 @@ def _bars(scheme: Scheme, row: Any) -> Chart:
     ]  # fmt: skip
     return chart(
         "Against simple baselines",
-        "Bars of how much each division of the customers tells of the " + _outcome(scheme) + ".",
+        "How much each division of the customers tells of the " + _outcome(scheme) + ".",
         Table(
             "The same in numbers", ["Division", "Told of the outcome"],
             [[name, formats.number(value)] for name, value in found],
@@ -97,7 +98,7 @@ def _calibration(scheme: Scheme) -> list[Chart]:
     if not rows:
         return []
     drawn = [
-        {"name": scheme.chips[n].name, "value": row.value, "low": row.low, "high": row.high,
+        {"name": scheme.chips[n].name, "segment": n, "value": row.value, "low": row.low, "high": row.high,
          "tone": scheme.colour(n)}
         for n, row in rows
     ]  # fmt: skip
@@ -113,8 +114,8 @@ def _calibration(scheme: Scheme) -> list[Chart]:
     return [
         chart(
             "What came, over what was expected of the segment",
-            "For each segment what came over what was expected, net of the level of all, with a "
-            "99% interval; 1 is as expected.",
+            "For each segment, net of the level of all, with a 99% interval; 1 is as expected, the "
+            "outer lines are the bounds of the check.",
             Table(
                 "The same in numbers", ["Segment", "Came over expected", "Interval", "Verdict"],
                 table, numeric=(1, 2), is_folded=True,
@@ -122,5 +123,6 @@ def _calibration(scheme: Scheme) -> list[Chart]:
             lambda width: intervals(
                 drawn, width, {"title": None, "format": ".1f"}, rules, [0.4, 1.6]
             ),
+            [scheme.chips[n] for n, _ in rows],
         )
     ]  # fmt: skip
