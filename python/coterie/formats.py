@@ -10,7 +10,7 @@ NOTHING = "–"
 UNDER_MINIMUM = f"<{MINIMUM_CELL}"
 WITHHELD = "withheld"
 DEFAULT_CURRENCY = "USD"
-SMALL_NUMBERS = "no one two three four five six seven eight nine".split()
+SMALL_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 

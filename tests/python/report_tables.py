@@ -116,7 +116,8 @@ def _checks() -> pd.DataFrame:
          "value": value, "low": value - 0.1, "high": value + 0.1, "customer_count": count}
         for family, name, part, status, value, count in (
             ("fairness", "known_parity_ratio", "attribute=age, segment=1", "pass", 0.91, 90),
-            ("fairness", "known_parity_ratio", "attribute=age, segment=2", "not_assessable", 0.6, 40),
+            ("fairness", "known_parity_ratio", "attribute=age, segment=2", "not_assessable", 0.6,
+             40),
             ("fairness", "known_parity_ratio", "attribute=age, segment=3", "pass", 0.97531, 3),
             ("coverage", "attribute_coverage", "attribute=age, segment=1", "pass", 0.44, 260),
             ("drift", "feature_drift_psi", "feature=spend_cents", "pass", 0.0123, 400),

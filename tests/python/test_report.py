@@ -215,7 +215,7 @@ def test_a_holdout_of_the_size_asked_sees_the_lift(rate):
 
 
 def test_the_holdout_agrees_with_a_table():
-    # Fleiss et al., two proportions 10% and 15%, two-sided 5%, power 80%, no correction: 683 to 686.
+    # Two proportions, 10% and 15%, two-sided 5%, power 80%, without a correction.
     assert people_per_arm(0.10) == 683
 
 

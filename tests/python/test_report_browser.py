@@ -1,5 +1,6 @@
 """The report of a release in a browser: narrow and wide, light and dark, and all by itself."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,11 @@ def report(small: Project) -> Path:
     return small.home / "releases" / "latest" / "report.html"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [400, 1400])
-@pytest.mark.parametrize("place", PAGES)
+@pytest.mark.parametrize("look", itertools.product([400, 1400], ["light", "dark"], PAGES))
 def test_the_report_fits_its_window_and_asks_nobody(
-    browser: Any, report: Path, tmp_path: Path, width: int, scheme: str, place: str
+    browser: Any, report: Path, tmp_path: Path, look: tuple[int, str, str]
 ) -> None:
+    width, scheme, place = look
     page = Page(browser, report, width, scheme)
     page.open(place)
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= width

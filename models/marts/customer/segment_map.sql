@@ -1,5 +1,5 @@
 {#- A side of half a standard deviation is exact in binary; fewer than 5 people are not shown. -#}
-{% set middle = '(floor({} / 0.5) + 0.5) * 0.5' %}
+{% set middle = 'cast((floor({} / 0.5) + 0.5) * 0.5 as ' ~ type_double() ~ ')' %}
 {% set fewest = 5 %}
 
 with customer_map as (

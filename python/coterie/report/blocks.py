@@ -33,7 +33,7 @@ class Table:
     kind: ClassVar[str] = "table"
     caption: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[str | Cell]]
+    rows: Sequence[Sequence[Any]]  # str or Cell
     numeric: Sequence[int] = ()
     is_folded: bool = False
 

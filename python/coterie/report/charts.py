@@ -23,7 +23,8 @@ AXIS = {
     "labelLimit": 220, "titlePadding": 10,
 }  # fmt: skip
 CONFIG: Spec = {
-    "aria": False, "background": None, "padding": {"left": 14, "right": 10, "top": 6, "bottom": 4},
+    "aria": False, "background": None,
+    "padding": {"left": 14, "right": 10, "top": 6, "bottom": 4},
     "view": {"stroke": None}, "axis": AXIS, "text": {"fontSize": 12, "fill": INK},
     "header": {"labelColor": INK, "labelFontSize": 12, "labelFontWeight": 600, "title": None},
     "legend": {"orient": "top", "title": None, "labelColor": INK, "labelFontSize": 12,
@@ -32,7 +33,8 @@ CONFIG: Spec = {
 }  # fmt: skip
 NEEDLESS = re.compile(
     r' (?:aria-[a-z]+|role|class|pointer-events|font-family|clip-path|xmlns:xlink)="[^"]*"'
-    r'|<defs>.*?</defs>|<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>|<rect[^>]*fill="none"/>|<g></g>'
+    r'|<defs>.*?</defs>|<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>'
+    r'|<rect[^>]*fill="none"/>|<g></g>'
 )
 TAG = re.compile(r"<[^>]*>")
 LONG = re.compile(r"(-?\d+\.\d\d)\d+")

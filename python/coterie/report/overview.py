@@ -11,9 +11,9 @@ from coterie.report.sections.checks import VERDICTS, counted, finding
 from coterie.report.tables import Frames, part, records, total
 
 READING = (
-    "Counts of 1 to 4 customers are shown as <5 and left out of every figure beside them; where one "
-    "alone would be hidden, the next smallest is withheld with it. Segments keep their number and "
-    "colour throughout. A verdict “not assessable” means too few people to tell, and is no pass."
+    "Counts of 1 to 4 customers are shown as <5 and left out of every figure beside them; where "
+    "one alone would be hidden, the next smallest is withheld with it. Segments keep their "
+    "number and colour throughout. “Not assessable” means too few people to tell: no pass."
 )
 
 
@@ -24,17 +24,14 @@ def strip(scheme: Scheme) -> Chart | None:
     if not rows:
         return None
     drawn: list[Spec] = []
-    for what, share_of in (
-        ("customers", lambda row: row.customer_share),
-        ("spend", lambda row: row.spend_cents / spend if spend > 0 else 0.0),
-    ):
+    for what in ("customers", "spend"):
         start = 0.0
         for row in rows:
-            end = start + max(share_of(row), 0)
+            share = row.customer_share if what == "customers" else row.spend_cents / max(spend, 1)
+            end = start + max(share, 0)
             drawn.append(
                 {"what": what, "segment": int(row.segment_id), "start": start, "end": end,
-                 "middle": (start + end) / 2, "label": f"{end - start:.0%}",
-                 "is_wide": end - start >= 0.07}
+                 "middle": (start + end) / 2, "label": f"{end - start:.0%}"}
             )  # fmt: skip
             start = end
     legend = [scheme.chips[row.segment_id] for row in rows]

@@ -56,7 +56,8 @@ def _banner(pooled: list[Any]) -> Note:
 def _rates(scheme: Scheme, pooled: list[Any]) -> Chart:
     told = [row for row in pooled if not formats.is_small(row.responded_count)]
     drawn = [
-        {"name": row.segment_name, "segment": int(row.segment_id), "value": row.response_rate, "low": row.response_rate_low,
+        {"name": row.segment_name, "segment": int(row.segment_id),
+         "value": row.response_rate, "low": row.response_rate_low,
          "high": row.response_rate_high, "tone": scheme.colour(row.segment_id)}
         for row in sorted(told, key=lambda row: -row.response_rate)
     ]  # fmt: skip
@@ -144,10 +145,10 @@ def _holdout(scheme: Scheme, pooled: list[Any]) -> list[Any]:
             numeric=(1, 2, 3, 4),
         ),
         Note(
-            "Before the campaign, hold out by chance: order customers by the md5 of customer_id and "
-            "the campaign's name, and hold out the first. Contact nobody of them, count everybody "
-            "in their arm whether reached or not, and compare once, on a day named before. "
-            "Two-sided 5%, power 80%."
+            "Before the campaign, hold out by chance: order customers by the md5 of customer_id "
+            "and the campaign's name, and hold out the first. Contact nobody of them, count "
+            "everybody in their arm whether reached or not, and compare once, on a day named "
+            "before. Two-sided 5%, power 80%."
         ),
     ]  # fmt: skip
 

@@ -58,14 +58,15 @@ def _chart(scheme: Scheme, rows: list[Any]) -> Chart:
     ]
     checks = scheme.rows("check_results")
     least = [row.minimum for row in checks if row.check_name == "bootstrap_stability_median"]
-    panels = [
+    panels: list[tuple[str, str, list[Any]]] = [
         ("stability", "stability (dashed: what is asked)", least[:1]),
-        ("usefulness", "usefulness (dashed: spend quintiles)", [rows[0].baseline_spend_quintiles]),
+        ("usefulness", "usefulness (dashed: spend quintiles)",
+         [rows[0].baseline_spend_quintiles]),
     ]  # fmt: skip
     return chart(
         "Stability and usefulness by number of segments",
-        "A point for each candidate: how alike its refits are, and how well it tells the outcome to "
-        "come. Diamond: chosen; circle: passed; cross: rejected.",
+        "A point for each candidate: how alike its refits are, and how well it tells the outcome "
+        "to come. Diamond: chosen; circle: passed; cross: rejected.",
         Table(
             "The same in numbers",
             ["Candidate", "Segments", "Standing", "Stability", "Usefulness"],
@@ -82,13 +83,11 @@ def _chart(scheme: Scheme, rows: list[Any]) -> Chart:
     )  # fmt: skip
 
 
-def _panels(drawn: list[Spec], panels: list[Any], width: int) -> Spec:
+def _panels(drawn: list[Spec], panels: list[tuple[str, str, list[Any]]], width: int) -> Spec:
     is_narrow = width < NARROW
     each = width - 70 if is_narrow else width // 2 - 75
     return {
-        "vconcat" if is_narrow else "hconcat": [
-            _panel(drawn, *panel, each) for panel in panels
-        ],
+        "vconcat" if is_narrow else "hconcat": [_panel(drawn, *panel, each) for panel in panels],
         "spacing": 30 if is_narrow else 60,
         "bounds": "full" if is_narrow else "flush",
     }

@@ -7,6 +7,7 @@ from coterie.report.blocks import Cell, Chart, Facts, Note, Section, Table
 from coterie.report.charts import INK, NARROW, SOFT, Spec, bars, chart, coloured, values
 from coterie.report.scheme import Scheme
 from coterie.report.slices import segment_of, slice_of
+from coterie.report.tables import part, records
 
 QUESTION = "Stable, fair, drifting"
 STABILITY = (
@@ -56,7 +57,8 @@ def _fair(rows: list[Any]) -> str:
     told = [
         f"{found.count(status)} {words}"
         for status, words in (
-            ("fail", "are breached"), ("warn", "are breached"), ("waived", "are breached and waived"),
+            ("fail", "are breached"), ("warn", "are warned of"),
+            ("waived", "are breached and waived"),
             ("not_assessable", "cannot be told"),
         )
         if status in found
@@ -130,8 +132,8 @@ def _ratios(scheme: Scheme, rows: list[Any]) -> Chart:
     bound = rows[0].minimum
     return chart(
         "Fairness among people whose attribute is known",
-        "The rate of being in a segment in the group where it is lowest, over that in the group where "
-        f"it is highest, with intervals; {formats.number(bound)} is asked (dashed).",
+        "The rate of being in a segment in the group where it is lowest, over that in the group "
+        f"where it is highest, with intervals; {formats.number(bound)} is asked (dashed).",
         _grid(scheme, rows, "The same in numbers", formats.number),
         lambda width: _facets(drawn, float(bound), legend, width),
         legend,
@@ -208,8 +210,7 @@ def _drift(scheme: Scheme, rows: list[Any]) -> list[Chart]:
              and not formats.is_missing(row.value)]  # fmt: skip
     if not found:
         return []
-    labels = {row.feature: row.label for row in scheme.tables["feature_definitions"].itertuples()
-              if not formats.is_missing(row.label)} if "feature_definitions" in scheme.tables else {}  # fmt: skip
+    labels = {row.feature: row.label for row in records(part(scheme.tables, "feature_definitions"))}
     ordered = sorted(found, key=lambda row: (-row.value, row.slice))
     feature = {row.slice: slice_of(row.slice).get("feature", "") for row in rows}
     drawn = [
@@ -232,8 +233,8 @@ def _drift(scheme: Scheme, rows: list[Any]) -> list[Chart]:
     return [
         chart(
             "Drift of each feature since the model learned",
-            "The population stability index of each feature that the model uses; dashed is what the "
-            "check allows.",
+            "The population stability index of each feature that the model uses; dashed is what "
+            "the check allows.",
             Table(
                 "The same, and two more distances", ["Feature", *DRIFT.values()], body,
                 numeric=(1, 2, 3), is_folded=True,

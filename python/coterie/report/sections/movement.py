@@ -32,10 +32,10 @@ def movement(scheme: Scheme) -> Section:
 
 
 def _finding(behaviour: pd.DataFrame) -> str:
-    shares = behaviour["changed_share"].dropna() if not behaviour.empty else []
-    if not len(shares):
+    if behaviour.empty or behaviour["changed_share"].isna().all():
         return "How customers moved between segments"
-    return f"In a usual month {shares.median():.0%} of customers change segment by what they do"
+    usual = behaviour["changed_share"].median()
+    return f"In a usual month {usual:.0%} of customers change segment by what they do"
 
 
 def _facts(monthly: pd.DataFrame, behaviour: pd.DataFrame) -> Facts:
@@ -63,8 +63,8 @@ def _flow(scheme: Scheme, rows: list[Any]) -> Chart:
     days = [formats.day(date) for date in dates]
     return chart(
         "The flow between segments",
-        f"From {days[0]} to {days[-1]}: columns are segments, ribbons the customers who stay (pale) "
-        "or move (strong), in the colour of where they come from.",
+        f"From {days[0]} to {days[-1]}: columns are segments, ribbons the customers who stay "
+        "(pale) or move (strong), in the colour of where they come from.",
         _table(scheme, rows),
         lambda width: _ribbons(ribbons, columns, days, legend, width),
         legend,

@@ -6,7 +6,15 @@ from coterie import formats
 from coterie.heatmap import heatmap
 from coterie.report.blocks import Chart, Heat, Note, Section, Table
 from coterie.report.charts import (
-    FIT, INK, NARROW, SOFT, SURFACE, Spec, chart, coloured, values,
+    FIT,
+    INK,
+    NARROW,
+    SOFT,
+    SURFACE,
+    Spec,
+    chart,
+    coloured,
+    values,
 )  # fmt: skip
 from coterie.report.scheme import Scheme
 from coterie.report.tables import part, records
@@ -65,7 +73,8 @@ def _map(scheme: Scheme, components: dict[int, Any]) -> Chart:
     return chart(
         "The segments on two components",
         "A map of the two directions in which customers differ most; the larger a circle, the more "
-        "customers. " + _ends(components, 1, "Left", "right") + _ends(components, 2, "Below", "above"),
+        "customers. " + _ends(components, 1, "Left", "right")
+        + _ends(components, 2, "Below", "above"),
         Table(
             "Middle of each segment; customers in squares of fewer than five are not drawn",
             ["Segment", "Component 1", "Component 2", "Customers drawn"], table,
@@ -156,9 +165,7 @@ def _fitted(scheme: Scheme) -> list[Any]:
     ]
     strength: dict[str, float] = {}
     for row in rows:
-        strength[row.feature] = max(
-            strength.get(row.feature, 0), abs(row.standardised_difference)
-        )
+        strength[row.feature] = max(strength.get(row.feature, 0), abs(row.standardised_difference))
     kept = sorted(strength, key=lambda name: (-strength[name], name))[:MOST_FEATURES]
     return sorted(
         (row for row in rows if row.feature in kept), key=lambda row: kept.index(row.feature)
@@ -245,9 +252,7 @@ def _lines(drawn: list[Spec], features: list[str], legend: Any, width: int) -> S
 
 
 def _heatmaps(scheme: Scheme) -> list[Heat]:
-    segments = {
-        number: (chip.name, scheme.hidden[number]) for number, chip in scheme.chips.items()
-    }
+    segments = {number: (chip.name, scheme.hidden[number]) for number, chip in scheme.chips.items()}
     profiles = scheme.rows("segment_profiles", "feature", "segment_id")
     definitions = records(part(scheme.tables, "feature_definitions"))
     maps = {
@@ -266,5 +271,3 @@ def _heatmaps(scheme: Scheme) -> list[Heat]:
         for used, one in maps.items()
         if one["features"]
     ]
-
-

@@ -89,17 +89,21 @@ def _bars(scheme: Scheme, row: Any) -> Chart:
 
 
 def _calibration(scheme: Scheme) -> list[Chart]:
-    rows = []
-    for row in scheme.rows("check_results", "slice"):
-        segment = segment_of(row.slice)
-        if row.check_name == "outcome_calibration" and row.is_live and scheme.may_show(segment):
-            rows.append((segment, row))
-    rows = [(n, row) for n, row in rows if not formats.is_missing(row.value)]
+    found = [
+        (segment_of(row.slice), row)
+        for row in scheme.rows("check_results", "slice")
+        if row.check_name == "outcome_calibration" and row.is_live
+    ]
+    rows = [
+        (n, row)
+        for n, row in found
+        if n is not None and scheme.may_show(n) and not formats.is_missing(row.value)
+    ]
     if not rows:
         return []
     drawn = [
-        {"name": scheme.chips[n].name, "segment": n, "value": row.value, "low": row.low, "high": row.high,
-         "tone": scheme.colour(n)}
+        {"name": scheme.chips[n].name, "segment": n, "value": row.value, "low": row.low,
+         "high": row.high, "tone": scheme.colour(n)}
         for n, row in rows
     ]  # fmt: skip
     bounds = [rows[0][1].minimum, rows[0][1].maximum, 1]
