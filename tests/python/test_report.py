@@ -1,8 +1,10 @@
 """The report: complete, self-contained, and silent about single people."""
 
+import itertools
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pandas as pd
 import pytest
 import report_tables
@@ -118,7 +120,7 @@ def test_it_reads_its_tables_only_and_is_the_same_twice(tables, text):
         "Not randomised.", "The weekly shop , loyal. Keep", "Plain spend quintiles predict better",
         "R² of the spend of the next 90 days", "about $1,200", "to the cent", "Only renumbered 0",
         "does not speak for this segment", "Version 2: kmeans, 3 segments", "stg_demo__orders",
-        "A grocer.", "hold out",
+        "A grocer.", "A holdout that would tell the effect",
     ],
 )  # fmt: skip
 def test_the_page_says_what_the_tables_say(text, said):
@@ -234,6 +236,48 @@ def test_the_key_is_read_from_the_environment(monkeypatch):
     monkeypatch.setenv("COTERIE_PSEUDONYM_KEY", "key")
     assert pseudonyms.pseudonym("a", "value") == pseudonyms.pseudonym("a", "value", b"key")
     assert pseudonyms.pseudonym("a", "value") != forgotten
+
+
+# Machado et al. (2009): what people without red, green or blue cones see, of linear RGB.
+SIGHTS = {
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
+                   (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
+                     (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602),
+                   (0.004733, 0.691367, 0.303900)),
+}  # fmt: skip
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def linear(colour):
+    """Return linear RGB of '#rrggbb'."""
+    values = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def lab(light):
+    """Return CIE Lab of linear RGB."""
+    xyz = TO_XYZ @ np.clip(light, 0, 1) / np.array([0.95047, 1, 1.08883])
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_segments_are_told_apart_by_colour_blind_people(text, scheme):
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1].split("@media")[scheme]
+    colours = dict(re.findall(r"--(segment-\d|surface|on-segment): (#\w{6})", style))
+    ground, on = linear(colours["surface"]), linear(colours["on-segment"])
+    slots = [linear(colours[f"segment-{slot}"]) for slot in range(9)]
+    for one in slots:
+        for other, least in ((ground, 3), (on, 4.5)):
+            low, high = sorted([TO_XYZ[1] @ one, TO_XYZ[1] @ other])
+            assert (high + 0.05) / (low + 0.05) >= least
+    for matrix in SIGHTS.values():
+        seen = [lab(np.array(matrix) @ one) for one in slots]
+        for first, second in itertools.combinations(range(9), 2):
+            least = 12 if second < 6 else 9
+            assert np.linalg.norm(seen[first] - seen[second]) >= least, (first, second)
 
 
 def test_slices_are_read():

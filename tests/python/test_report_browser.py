@@ -11,6 +11,7 @@ from project import Project
 
 pytestmark = needs_chromium
 PAGES = ["", "#value"]
+LOOKS = list(itertools.product([400, 1400], ["light", "dark"], PAGES))
 QUESTIONS = [
     "What went in, and who was left out", "The segments", "Where they lie", "Why this many",
     "Who moved", "Does it help", "Stable, fair, drifting", "Campaigns by segment",
@@ -54,7 +55,7 @@ def report(small: Project) -> Path:
     return small.home / "releases" / "latest" / "report.html"
 
 
-@pytest.mark.parametrize("look", itertools.product([400, 1400], ["light", "dark"], PAGES))
+@pytest.mark.parametrize("look", LOOKS)
 def test_the_report_fits_its_window_and_asks_nobody(
     browser: Any, report: Path, tmp_path: Path, look: tuple[int, str, str]
 ) -> None:

@@ -139,26 +139,30 @@ def _holdout(scheme: Scheme, pooled: list[Any]) -> list[Any]:
     return [
         Table(
             "A holdout that would tell the effect",
-            ["Segment", "Customers", "Rate so far", f"Per arm to see {LIFT:.0%}",
-             "Least seen, half held out", "Design"],
+            ["Segment", "Customers", "Rate so far", f"Per arm to see {LIFT:.0%}", "Hold out",
+             "Then seen"],
             body,
-            numeric=(1, 2, 3, 4),
+            numeric=(1, 2, 3, 4, 5),
         ),
         Note(
             "Before the campaign, hold out by chance: order customers by the md5 of customer_id "
             "and the campaign's name, and hold out the first. Contact nobody of them, count "
             "everybody in their arm whether reached or not, and compare once, on a day named "
-            "before. Two-sided 5%, power 80%."
+            "before. Two-sided 5%, power 80%. Where people are too few, half of them are held out, "
+            "and only a larger lift is seen."
         ),
     ]  # fmt: skip
 
 
 def _design(size: int, rate: float) -> list[str]:
+    """Return a design: hold out what the lift asks for, or half where people are too few."""
     asked = people_per_arm(rate)
+    held = asked if size >= 2 * asked else size // 2
+    seen = LIFT if size >= 2 * asked else smallest_lift(rate, held)
     return [
         formats.count(size),
         formats.share(rate),
         formats.count(asked),
-        f"{smallest_lift(rate, max(size // 2, 1)):.1%}",
-        f"hold out {formats.count(asked)}" if size >= 2 * asked else "too few by itself",
+        formats.people(held),
+        f"from {seen:.1%}",
     ]
