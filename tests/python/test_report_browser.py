@@ -135,7 +135,7 @@ def test_the_keyboard_reaches_all_of_it(browser: Any, report: Path) -> None:
 
 
 def test_paper_has_every_page_and_no_navigation(browser: Any, report: Path) -> None:
-    page = Page(browser, report, 800)
+    page = Page(browser, report, 680)  # A4 within its margins
     page.open()
     page.tab.emulate_media(media="print", color_scheme="dark")
     assert seen(page, "h1") == ["Customer segments", "Basket", "Value"]
@@ -143,6 +143,7 @@ def test_paper_has_every_page_and_no_navigation(browser: Any, report: Path) -> N
     assert page.tab.evaluate("getComputedStyle(document.body).backgroundColor") == (
         "rgb(255, 255, 255)"
     )
+    assert page.tab.evaluate("document.documentElement.scrollWidth") <= 680
     assert page.tab.pdf()[:5] == b"%PDF-"
 
 
