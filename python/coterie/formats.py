@@ -10,6 +10,7 @@ NOTHING = "–"
 UNDER_MINIMUM = f"<{MINIMUM_CELL}"
 WITHHELD = "withheld"
 DEFAULT_CURRENCY = "USD"
+SMALL_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -21,6 +22,11 @@ def is_missing(value: Any) -> bool:
 def count(value: Any) -> str:
     """Write a count: 1,234."""
     return NOTHING if is_missing(value) else f"{int(value):,}"
+
+
+def in_words(value: int) -> str:
+    """Write a count below ten as a word, as in running text; any other in digits."""
+    return SMALL_NUMBERS[value] if 0 <= value < len(SMALL_NUMBERS) else count(value)
 
 
 def people(value: Any) -> str:
@@ -80,6 +86,22 @@ def day(value: Any) -> str:
 def words(value: Any) -> str:
     """Write a text, or a dash when there is none."""
     return NOTHING if is_missing(value) or str(value) == "" else str(value)
+
+
+def sentence(value: Any) -> str:
+    """Write a text as a sentence: a capital first, a full stop last."""
+    text = words(value)
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def rough(value: Any, unit: Any, currency: str = DEFAULT_CURRENCY) -> str:
+    """Write one person's value to two digits, so that it does not name them."""
+    if is_missing(value):
+        return NOTHING
+    near = float(f"{value:.1e}")
+    if unit == "share" or str(unit).startswith("cents"):
+        return quantity(near, unit, currency)
+    return f"{near:,g} {'day' if near == 1 else 'days'}" if unit == "days" else f"{near:,g}"
 
 
 def label(name: Any) -> str:

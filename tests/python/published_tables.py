@@ -113,7 +113,10 @@ def _profiles() -> pd.DataFrame:
         columns=["segmentation", "segment_id", "feature", "segment_mean", "segment_median",
                  "population_mean", "population_median", "standardised_difference",
                  "importance_rank", "unit"],
-    ).assign(is_fitted=lambda rows: rows["feature"] != "promotion_share")  # fmt: skip
+    ).assign(
+        is_fitted=lambda rows: rows["feature"] != "promotion_share",
+        label=lambda rows: rows["feature"].str.removesuffix("_cents").str.replace("_", " "),
+    )  # fmt: skip
 
 
 def _models() -> dict[str, pd.DataFrame]:
@@ -223,6 +226,7 @@ def _inputs() -> dict[str, pd.DataFrame]:
         {
             "segmentation": ["value"], "objective": "retention", "purpose": "Keep good customers.",
             "owner": "crm team", "spec": json.dumps(spec), "reporting_currency": "USD",
+            "outcome_metric": "spend_cents", "outcome_window_days": 90,
         }
     )  # fmt: skip
     return {"population_audit": audit, "data_quality_results": quality,
@@ -260,6 +264,8 @@ def _governance() -> dict[str, pd.DataFrame]:
             "persona": ["The weekly shop", None, None, None],
             "journey_stage": ["loyal", None, None, None], "model_version": 2,
             "status": ["mapped", "unmapped", "unmapped", "unmapped"],
+            "reason": ["They come each week", None, None, None],
+            "approved_by": ["crm team", None, None, None],
         }
     )  # fmt: skip
     benchmarks = pd.DataFrame(
@@ -267,6 +273,8 @@ def _governance() -> dict[str, pd.DataFrame]:
             "segmentation": "value", "benchmark": ["campaign", "all campaigns", "sales", "sales"],
             "segment_id": [1, 1, 1, 4], "is_randomised": False,
             "segment_name": ["Big spenders", "Big spenders", "Big spenders", "A very small one"],
+            "source": ["demo", None, None, None], "campaign_id": ["18", None, None, None],
+            "contacted_count": [100, 200, 0, 0], "responded_count": [20, 60, 0, 0],
             "customer_count": [100, 200, 260, 3], "response_rate": [0.2, 0.3, None, None],
             "response_rate_low": [0.13, 0.24, None, None],
             "response_rate_high": [0.29, 0.37, None, None],
