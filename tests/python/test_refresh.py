@@ -23,8 +23,7 @@ OF_THE_RUN = {
     "int_refresh__planned", "int_loads__changed", "int_orders__touched", "int_orders__replaced",
     "int_order_lines__touched", "int_order_lines__replaced", "int_orders__changed",
     "int_records__changed", "int_products__changed", "int_customers__touched",
-    "identity_assignments", "quality_log", "sla_log", "quality_history", "int_events__changed",
-    "int_as_of_dates__kept", "int_features__kept", "seg_fits",
+    "int_events__changed", "int_as_of_dates__kept", "int_features__kept",
 }  # fmt: skip
 Frames = village.Frames
 
@@ -134,7 +133,7 @@ def tables(project: Project) -> list[str]:
     with duckdb.connect(str(project.home / "build.duckdb"), read_only=True) as connection:
         found = connection.execute(
             "select table_schema || '.' || table_name, table_name from information_schema.tables "
-            "where table_type = 'BASE TABLE'"
+            "where table_type = 'BASE TABLE' and table_schema != 'main'"  # Python's leftovers
         ).fetchall()
     missing = set(published()) - {name for _, name in found}
     assert not missing, f"not built: {missing}"
@@ -164,6 +163,13 @@ def carry_on(project: Project, *chosen: str) -> tuple[bool, str]:
     return bool(row["is_full"]), str(row["reason"])
 
 
+def lenient(project: Project) -> None:
+    """Let no check keep the village, which is far too small for them, out of a release."""
+    path = project.home / "seeds" / "check_policies.csv"
+    policies = pd.read_csv(path).assign(on_breach="warn", when_not_assessable="show")
+    policies.to_csv(path, index=False)
+
+
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Frames]:
     home = tmp_path_factory.mktemp("refresh") / "village"
@@ -171,6 +177,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Frames]:
     strangers_order(frames)
     project = village.make_village(home, frames, as_of=None, segmentations=quick_spec())
     write(home, frames, BEGUN)
+    lenient(project)
     assert project.dbt("seed"), project.said
     assert carry_on(project)[1] == "there is no complete build to carry on from"
     return project, frames
