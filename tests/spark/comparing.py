@@ -97,6 +97,8 @@ def _steady(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that are no stopwatch (seg_fits) and name no excluded model (lineage)."""
     if "parameter" in frame:
         frame = frame[~frame["parameter"].isin(VOLATILE)]
+    if frame.empty:
+        return frame
     names = {*EXCLUDED, "lineage"}
     is_named = frame.map(lambda value: isinstance(value, str) and value in names).any(axis=1)
     return frame[~is_named]
