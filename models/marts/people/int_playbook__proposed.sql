@@ -43,7 +43,7 @@ offers as (
         ) as place
     from profiles
     where
-        feature in ('{{ departments | join("_share', '") }}_share')
+        segment_id > 0 and feature in ('{{ departments | join("_share', '") }}_share')
         and segment_mean >= 0.02
         and segment_mean >= 1.1 * population_mean
 ),

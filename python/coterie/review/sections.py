@@ -149,6 +149,7 @@ def _number(value: Any) -> Any:
 def _told(title: str, frame: pd.DataFrame, columns: list[str]) -> Table | None:
     if frame.empty:
         return None
+    columns = [name for name in columns if name in frame]
     rows = [
         [cell(name, value, "") for name, value in zip(columns, row, strict=True)]
         for row in frame[columns].astype(object).itertuples(index=False)
