@@ -28,8 +28,8 @@ TABLES = (
 TEXTS = ("greeting", "offer", "channel", "service_level", "what_to_do", "what_not_to_do")
 NOT_USED_FOR = (
     "The groups may not be used to refuse anybody a purchase, a price, a service or credit.",
-    "Nothing is decided about one person: a group says what many have in common, and may be wrong "
-    "about you.",
+    "A group says what many people have in common. It is no fact about you, and may be wrong about "
+    "you.",
     "Sex, origin, religion, health, income, marital status and date of birth are not used to form "
     "the groups. Where we know such facts from a survey, they serve only to check that the groups "
     "treat people alike.",
@@ -81,7 +81,7 @@ def _groups(subject: Subject) -> Section:
     rows = subject.rows("segments", "segment_id")
     hidden = formats.concealed(row.customer_count for row in rows)
     told = [
-        [row.segment_name, formats.words(row.description),
+        [row.segment_name, formats.NOTHING if text else formats.words(row.description),
          text or formats.count(row.customer_count)]
         for row, text in zip(rows, hidden, strict=True)
     ]  # fmt: skip

@@ -47,7 +47,7 @@ def test_what_is_due_within_a_quarter_comes_first(tables):
     (table,) = to_decide(tables, AS_OF).tables
     assert [row[1] for row in table.rows] == [
         "Lapsed", published_tables.HOSTILE, "Does the waiver go on? parity ratio",
-        "Does it still hold? prices stay", "Field seg",
+        "Does it still hold? prices stay", "Nobody is sent there",
     ]  # fmt: skip
     assert table.rows[0][2] == "act: growth in a month is -0.30"
     assert table.rows[2][3] == "2018-01-01"

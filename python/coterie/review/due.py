@@ -53,6 +53,12 @@ def _ending(tables: report.Frames, end: pd.Timestamp) -> Iterator[Due]:
 
 
 def _fields(tables: report.Frames) -> Iterator[Due]:
-    for row in rows_of(tables, "crm_fields"):
-        if row.status != "fits":
-            yield row.target_system, f"Field {row.target_field}", row.status, None
+    fields = report.part(tables, "crm_fields")
+    systems = fields.groupby("target_system") if not fields.empty else ()
+    for system, rows in systems:
+        if (rows["status"] == "empty").all():
+            why = "nobody granted its purpose, or its segmentation is not live"
+            yield str(system), "Nobody is sent there", why, None
+            continue
+        for row in rows[rows["status"] != "fits"].itertuples():
+            yield str(system), f"Field {row.target_field}", row.status, None

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from coterie import formats, report
-from coterie.cards.parts import Section, Table, cell, get
+from coterie.cards.parts import Section, Table, cell
 
 QUARTER = pd.DateOffset(months=3)
 MOST = 10  # moves and lessons that are shown
@@ -31,31 +31,31 @@ def segments(tables: report.Frames, _: pd.Timestamp) -> Section:
 
 def health(tables: report.Frames, as_of: pd.Timestamp) -> Section:
     """Return the quarter of each segment, month by month, and its verdict."""
-    frame = report.part(tables, "segment_health")
-    dates = sorted(pd.to_datetime(frame["as_of_date"]).unique()) if not frame.empty else []
-    shown = [day for day in dates if day >= as_of - QUARTER]
     currency = formats.currency_of(report.part(tables, "segmentation_spec"))
     found = []
     for name in report.segmentations(tables):
+        now = current(tables, "segment_health", as_of, name)
+        if now.empty:
+            continue
         months = report.part(tables, "segment_health", name)
-        rows = []
-        for row in report.records(current(tables, "segment_health", as_of, name), "segment_id"):
-            mine = months[months["segment_id"] == row.segment_id].set_index("as_of_date")
-            counts = [get(_at(mine, day), "customer_count") for day in shown]
-            rows.append(
-                [row.segment_name, *(formats.count(_number(one)) for one in counts),
-                 formats.share(row.growth_3_months), formats.share(row.stayed_share),
-                 formats.money(row.spend_30_days_cents, currency),
-                 formats.money(row.margin_30_days_cents, currency), row.verdict, row.reason]
-            )  # fmt: skip
-        columns = ["Segment", *(formats.day(day) for day in shown), "Growth, 3 months",
-                   "Stayed last month", "Spend, 30 days", "Margin", "Verdict", "Why"]  # fmt: skip
-        numeric = list(range(1, len(shown) + 5))
+        months = months[pd.to_datetime(months["as_of_date"]) >= as_of - QUARTER]
+        counts = months.pivot(index="segment_id", columns="as_of_date", values="customer_count")
+        rows = [
+            [row.segment_name, *map(formats.count, counts.loc[row.segment_id]),
+             formats.share(row.growth_3_months), formats.share(row.stayed_share),
+             formats.money(row.spend_30_days_cents, currency),
+             formats.money(row.margin_30_days_cents, currency), row.verdict]
+            for row in report.records(now, "segment_id")
+        ]  # fmt: skip
+        dates = [f"{day:%d %b}" for day in counts.columns]
+        columns = ["Segment", *dates, "Growth", "Stayed", "Spend", "Margin", "Verdict"]
+        numeric = list(range(1, len(columns) - 1))
         found.append(Table(formats.label(name).capitalize(), columns, rows, numeric))
-    text = ["Customers on each date, and how the segment does. A margin needs seed segment_costs."]
-    return Section(
-        "health", "Health over the quarter", text, [], [one for one in found if one.rows]
-    )
+    text = [
+        "Customers on each date; growth in three months, and the share of the month before who "
+        "stayed; spend and margin of 30 days. A margin needs seed segment_costs."
+    ]
+    return Section("health", "Health over the quarter", text, [], found)
 
 
 def movement(tables: report.Frames, as_of: pd.Timestamp) -> Section:
@@ -136,14 +136,6 @@ def current(
     """Return the rows of the date of the release."""
     frame = report.part(tables, name, segmentation)
     return frame if frame.empty else frame[pd.to_datetime(frame["as_of_date"]) == as_of]
-
-
-def _at(frame: pd.DataFrame, day: Any) -> Any:
-    return frame.loc[day] if day in frame.index else None
-
-
-def _number(value: Any) -> Any:
-    return float("nan") if value is None else value
 
 
 def _told(title: str, frame: pd.DataFrame, columns: list[str]) -> Table | None:

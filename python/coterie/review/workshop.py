@@ -70,4 +70,9 @@ def _rough(value: Any, unit: Any, currency: str) -> str:
     """Write one person's value to two digits, so that it does not name them."""
     if formats.is_missing(value):
         return "unknown"
-    return formats.quantity(float(f"{value:.1e}"), unit, currency)
+    near = float(f"{value:.1e}")
+    if str(unit).startswith("cents"):
+        return formats.money(near, currency)
+    if unit == "share":
+        return f"{near * 100:g}%"
+    return f"{near:g} days" if unit == "days" else f"{near:g}"
