@@ -8,7 +8,7 @@
     {{ return({
         'customer_segments': [
             'segment_id', 'segment_name', 'assignment_method', 'is_borderline', 'as_of_date', 'valid_until',
-            'model_version', 'release_id',
+            'model_version',
         ],
         'segment_playbook': playbook_fields(),
         'segment_journeys': ['persona', 'journey_stage'],
