@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds
+.PHONY: help demo refit promote rollback review sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ promote: $(VENV)/demo.stamp ## Make a challenger live: NAME=value VERSION=2 BY='
 
 rollback: $(VENV)/demo.stamp ## Go back to the version that was live: NAME=value BY='Ann' REASON='...'
 	@$(BIN)/python -m coterie.rollback "$(NAME)" $(VERSION) --by "$(BY)" --reason "$(REASON)"
+
+review: $(VENV)/demo.stamp ## Write the pack for a quarterly review of the newest release, in review/
+	@$(BIN)/python -m coterie.review
 
 sandbox: $(VENV)/demo.stamp ## Build in sandbox/, on a copy of what is live
 	@$(BIN)/python -m coterie.sandbox && $(BIN)/dbt build --quiet --target sandbox

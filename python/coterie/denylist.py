@@ -56,19 +56,22 @@ def denied_words(name: str) -> list[str]:
 
 
 class IndecentNameError(ValueError):
-    """A segment's name holds a word that stigmatises or names a protected trait."""
+    """A text holds a word that stigmatises or names a protected trait."""
 
 
-def require_decent(names: Iterable[str]) -> None:
-    """Raise when a name holds a denied word.
+SEGMENT_NAMES = "segments, column segment_name"
+RENAMING = "choose other names in segment_names.csv, or fallback.name in the spec"
+
+
+def require_decent(
+    names: Iterable[str], place: str = SEGMENT_NAMES, remedy: str = RENAMING
+) -> None:
+    """Raise when a name, or another text that people read, holds a denied word.
 
     Raises:
-        IndecentNameError: names the words and says where to change the name.
+        IndecentNameError: names the place and the words, and says where to change them.
 
     """
     found = sorted({word for name in names for word in denied_words(name)})
     if found:
-        raise IndecentNameError(
-            f"segments, column segment_name: denied words {', '.join(found)}; "
-            "choose other names in segment_names.csv, or fallback.name in the spec"
-        )
+        raise IndecentNameError(f"{place}: denied words {', '.join(found)}; {remedy}")

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from coterie import cards, published_schema, release_folder, report, serving_file
+from coterie import cards, published_schema, release_folder, report, serving_file, transparency
 from coterie.forgetting import forget
 from coterie.outside import publishing
 from coterie.outside.reading import Session
@@ -125,7 +125,9 @@ def _publish_schema(
             f"changed while they were published: {', '.join(faulty)}; run a plain dbt build"
         )
     names = [*sorted(tables["table_name"]), published_schema.LEDGER]
-    reported = [name for name in names if name in {*report.TABLES, *cards.TABLES}]
+    reported = [
+        name for name in names if name in {*report.TABLES, *cards.TABLES, *transparency.TABLES}
+    ]
     frames = {name: published_schema.rows_of(session, name, home.name) for name in reported}
     stage = home.with_name(f".tmp-{home.name}")
     stage.mkdir()
@@ -193,6 +195,7 @@ def _describe(stage: Path, frames: report.Frames, tables: pd.DataFrame, ledger: 
     (stage / "report.html").write_text(report.render(frames), encoding="utf-8")
     versions = frames.get("model_versions", pd.DataFrame({"segmentation": []}))
     cards.write(stage / "cards", frames)
+    transparency.write(stage / "transparency", frames)
     manifest = _manifest(stage, versions, tables, ledger.slice(ledger.num_rows - 1))
     (stage / release_folder.MANIFEST).write_text(_json(manifest), encoding="utf-8")
 

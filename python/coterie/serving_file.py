@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from coterie import cards, release_folder, report
+from coterie import cards, release_folder, report, transparency
 from coterie.release_order import PublicationRefusedError
 
 # Files of a newer storage version cannot be opened by the 1.5 clients that BI drivers still are.
@@ -47,7 +47,7 @@ def write(
         return {
             name: cursor.execute(f'from {CATALOG}.main."{name}" order by all').df()
             for name in names
-            if name in {*report.TABLES, *cards.TABLES}
+            if name in {*report.TABLES, *cards.TABLES, *transparency.TABLES}
         }
 
 

@@ -13,7 +13,7 @@ HOSTILE = "<script>alert('x')</script> | *big* [spenders](javascript:1)"
 def published(release_id: str = "r1", customers: int = 400) -> dict[str, pd.DataFrame]:
     """Return every published table but `releases`, all of one release."""
     frames = {
-        **_customers(customers), **_models(), **_checks(), **_inputs(), **_governance(),
+        **_customers(customers), **_models(), **_checks(), **_inputs(), **_governance(), **_use(),
     }  # fmt: skip
     return {name: frame.assign(release_id=release_id) for name, frame in frames.items()}
 
@@ -284,3 +284,61 @@ def _governance() -> dict[str, pd.DataFrame]:
     )  # fmt: skip
     return {"scheme_registry": registry, "assumptions": assumptions, "lessons_learned": lessons,
             "segment_journeys": journeys, "segment_benchmarks": benchmarks}  # fmt: skip
+
+
+def _use() -> dict[str, pd.DataFrame]:
+    key = {"segmentation": "value", "segment_id": [1, 2, 3, 4]}
+    names = ["Big spenders", HOSTILE, "Lapsed", "A very small one"]
+    playbook = pd.DataFrame(
+        {
+            **key, "segment_name": names, "model_version": 2, "situation": "typical",
+            "greeting": "Hello", "offer": ["fuel", HOSTILE, "tea", "tea"], "channel": "store",
+            "service_level": "standard", "what_to_do": "keep", "what_not_to_do": "press",
+        }
+    )  # fmt: skip
+    health = pd.DataFrame(
+        {
+            **key, "segment_name": names, "as_of_date": AS_OF,
+            "customer_count": [260, 100, 37, None], "growth_1_month": [0.1, 0.0, -0.3, None],
+            "growth_3_months": [0.2, 0.0, -0.5, None], "stayed_share": [0.9, 0.8, 0.7, None],
+            "spend_30_days_cents": [90_000, 50_000, 1_000, None],
+            "margin_30_days_cents": [None] * 4,
+            "verdict": ["healthy", "watch", "act", "not assessable"],
+            "reason": ["nothing", "stability is 0.79, below 0.80", "growth in a month is -0.30",
+                       "nothing could be measured yet"],
+        }
+    )  # fmt: skip
+    month_before = health.assign(as_of_date=pd.Timestamp("2017-12-01"), customer_count=77)
+    transitions = pd.DataFrame(
+        {
+            "segmentation": "value", "from_date": pd.Timestamp("2017-12-01"), "to_date": AS_OF,
+            "from_segment_name": ["Big spenders", "Lapsed", "Lapsed"],
+            "to_segment_name": ["Lapsed", "Big spenders", "Lapsed"],
+            "is_move": [True, True, False], "customer_count": [41, 3, 888],
+        }
+    )  # fmt: skip
+    feedback = pd.DataFrame(
+        {
+            **key, "segment_name": names, "reviewed_count": [20, 0, None, 0],
+            "mislabel_rate": [0.35, None, None, None],
+            "mislabel_rate_low": [0.18, None, None, None],
+            "mislabel_rate_high": [0.57, None, None, None],
+            "status": ["measured", "no feedback", "too few to tell", "no feedback"],
+        }
+    )  # fmt: skip
+    sources = pd.DataFrame(
+        {
+            "source": ["till_system"], "description": ["Tills of the shops"], "owner": ["IT"],
+            "legal_basis": ["contract"], "licence": [None],
+        }
+    )  # fmt: skip
+    fields = pd.DataFrame(
+        {
+            "target_system": ["crm", "crm", "mail_tool"], "target_field": ["key", "seg", "seg"],
+            "segmentation": [None, "value", "value"], "record_count": [400, 400, 0],
+            "status": ["fits", "fits", "empty"],
+        }
+    )  # fmt: skip
+    return {"segment_playbook": playbook, "segment_health": pd.concat([health, month_before]),
+            "segment_transitions": transitions, "segment_feedback": feedback,
+            "source_register": sources, "crm_fields": fields}  # fmt: skip

@@ -31,7 +31,16 @@ MAY_READ = {
     "segmentation": {"seed", "spec", "features"},
     "validation": {"seed", "spec", "identity", "features", "segmentation"},
     "release": {"seed", "spec", "identity", "segmentation", "validation"},
-    "marts": {"input", "spec", "identity", "features", "segmentation", "validation", "release"},
+    "marts": {
+        "seed",
+        "input",
+        "spec",
+        "identity",
+        "features",
+        "segmentation",
+        "validation",
+        "release",
+    },
     # A published table may be made in any layer behind the input contract.
     "publication": {"input", "spec", "identity", "features", "validation", "release", "marts"},
 }
@@ -125,7 +134,7 @@ def barred_ancestors(manifest: Manifest) -> list[str]:
 
 def people_without_consent(manifest: Manifest) -> list[str]:
     """Find models outside the identity layer that could see people who may not be profiled."""
-    consenting = {"customers", "customer_records"}
+    consenting = {"customers", "customer_records", "customer_purposes"}
     counting = {"consent_summary", "release_request", "measure_identity"}  # they give counts only
     return [
         f"{name(child)} reads {name(parent)}"

@@ -21,6 +21,7 @@ judged as (
         spec.purpose,
         spec.objective,
         spec.owner,
+        {{ literal(var('privacy_contact')) }} as privacy_contact,
         spec.stage,
         spec.entity,
         spec.scope,

@@ -7,6 +7,8 @@
     'customer_count': double('count(*)'),
     'spend_30_days_cents': double('sum(cast(' ~ spend_30_days ~ ' as bigint))'),
     'order_count_30_days': double('sum(cast(' ~ orders_30_days ~ ' as bigint))'),
+    'mean_spend_30_days_cents': ratio('sum(cast(' ~ spend_30_days ~ ' as bigint))', 'count(*)'),
+    'active_share': ratio('count(case when ' ~ recency ~ ' <= 30 then 1 end)', 'count(*)'),
     'mean_order_value_cents': ratio(
         'sum(cast(' ~ spend ~ ' as bigint))', 'sum(cast(' ~ orders ~ ' as bigint))'
     ),

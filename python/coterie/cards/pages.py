@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coterie import formats, report
 from coterie.cards import judging, limits, lineage, making
-from coterie.cards.parts import Section, get, subject_of
+from coterie.cards.parts import Section, customer_schemes, get, subject_of
 from coterie.denylist import require_decent
 
 # None of these has a row per customer: a card must not be able to name one.
@@ -123,6 +123,7 @@ def index_page(tables: report.Frames, cards: list[dict[str, Any]]) -> str:
             "purpose": cards_of[0]["purpose"],
             "owner": cards_of[0]["owner"],
             "cards": cards_of,
+            "has_page": name in customer_schemes(tables),
         }
         for name in names
         if (cards_of := [one for one in cards if one["segmentation"] == name])

@@ -102,6 +102,14 @@ def subject_of(tables: report.Frames, segmentation: str, version: int | None = N
     return Subject(tables, segmentation, row, _spec(tables, segmentation))
 
 
+def customer_schemes(tables: report.Frames) -> list[str]:
+    """Return the segmentations of customers that have a live version, by name."""
+    specs = report.records(report.part(tables, "segmentation_spec"))
+    products = {row.segmentation for row in specs if get(row, "entity") == "product"}
+    versions = report.records(report.part(tables, "model_versions"))
+    return sorted({row.segmentation for row in versions if row.status == "live"} - products)
+
+
 def _spec(tables: report.Frames, segmentation: str) -> dict[str, Any]:
     rows = report.records(report.part(tables, "segmentation_spec", segmentation))
     if not rows:
