@@ -11,9 +11,9 @@ import report_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie import formats, report
+from coterie import formats, pseudonyms, report
 from coterie.heatmap import heatmap
-from coterie.report import charts, pseudonyms
+from coterie.report import charts
 from coterie.report.blocks import Chart
 from coterie.report.scheme import scheme_of
 from coterie.report.sections import SECTIONS

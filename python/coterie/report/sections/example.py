@@ -1,8 +1,8 @@
 """One customer under a pseudonym, with the three reasons of the model."""
 
 from coterie import formats
+from coterie.pseudonyms import pseudonym
 from coterie.report.blocks import MISSING, Note, Person, Section
-from coterie.report.pseudonyms import pseudonym
 from coterie.report.scheme import Scheme
 from coterie.report.tables import part, records
 
