@@ -98,8 +98,8 @@ lock-clouds: ## Resolve the lock of compile-clouds again (needs uv)
 	.venv-clouds/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	touch $@
 
-compile-clouds: .venv-clouds/clouds.stamp ## Compile and parse the SQL for eight warehouses; QUICK=1: sqlfluff on a share
-	PYTHONPATH=python .venv-clouds/bin/python -m coterie.clouds $(if $(QUICK),--quick)
+compile-clouds: .venv-clouds/clouds.stamp ## Compile and parse the SQL for eight warehouses; QUICK=1: sqlfluff on a share; ENGINES="trino"
+	PYTHONPATH=python .venv-clouds/bin/python -m coterie.clouds $(if $(QUICK),--quick) $(ENGINES)
 
 fakesnow: $(VENV)/dev.stamp .venv-clouds/clouds.stamp ## Run the Snowflake SQL under the emulator fakesnow
 	$(BIN)/python -m pytest -n 0 tests/fakesnow
