@@ -158,7 +158,7 @@ def _models() -> dict[str, pd.DataFrame]:
             "segmentation": "value", "model_version": 2,
             "feature": ["spend_cents", "order_value_cents"], "vif": [2.0, 14.0],
             "max_correlation": [0.4, 0.96], "correlated_with": ["recency_days", "spend_cents"],
-            "decision": ["kept", "dropped: follows from spend_cents"],
+            "decision": ["kept", "dropped: follows from spend_cents"], "is_kept": [True, False],
         }
     )  # fmt: skip
     return {"model_candidates": candidates, "model_versions": versions,
@@ -239,6 +239,7 @@ def _governance() -> dict[str, pd.DataFrame]:
             "segmentation": ["value"], "owner": "crm team", "use_case": "retention",
             "status": "in production", "review_status": "planned",
             "review_by": pd.Timestamp("2019-01-01"), "deprecated_on": pd.NaT, "replaced_by": None,
+            "privacy_contact": "privacy@shop.example",
         }
     )  # fmt: skip
     assumptions = pd.DataFrame(

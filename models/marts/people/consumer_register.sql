@@ -4,7 +4,8 @@ with uses as (
     {% set exposures = graph.exposures.values() | sort(attribute='name') %}
     {% for table in var('published_tables') + ['releases'] %}
     {% set readers = [] %}
-    {% for exposure in exposures if 'model.' ~ model.package_name ~ '.' ~ table in exposure.depends_on.nodes %}
+    {% set node = 'model.' ~ model.package_name ~ '.' ~ table %}
+    {% for exposure in exposures if node in exposure.depends_on.nodes %}
     {% do readers.append((
         table, exposure.name, exposure.label or '', exposure.type, exposure.maturity or '',
         exposure.owner.name or '', exposure.owner.email or '',

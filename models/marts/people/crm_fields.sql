@@ -70,7 +70,11 @@ fitted as (
                 {%- for table, columns in crm_columns().items() %}
                 or not mapping.is_key
                 and mapping.source_table = '{{ table }}'
-                and mapping.source_column in ('{{ columns | join("', '") }}')
+                and mapping.source_column in (
+                    {%- for column in columns %}
+                    '{{ column }}'{{ ',' if not loop.last }}
+                    {%- endfor %}
+                )
                 {%- endfor %}
             ) then 'unknown column'
             when measured.too_long_count > 0 then 'too long'

@@ -57,8 +57,8 @@ counted as (
                 then cast(coalesce(arrived.entered_count, 0) as bigint)
         end as entered_count,
         cast(departed.left_count as bigint) as left_count,
-        {{ told('1 - ' ~ ratio('departed.left_count', 'departed.seen_count'), 'departed.seen_count') }}
-            as stayed_share
+        departed.seen_count,
+        1 - {{ ratio('departed.left_count', 'departed.seen_count') }} as stayed_share
     from pivoted
     inner join as_of_dates on pivoted.as_of_date = as_of_dates.as_of_date
     left join arrived
@@ -84,7 +84,7 @@ told as (
         order_count_30_days,
         {{ told('entered_count', 'entered_count') }} as entered_count,
         {{ told('left_count', 'left_count') }} as left_count,
-        stayed_share
+        {{ told('stayed_share', 'seen_count') }} as stayed_share
     from counted
 )
 

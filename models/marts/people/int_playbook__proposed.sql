@@ -43,17 +43,23 @@ offers as (
         ) as place
     from profiles
     where
-        segment_id > 0 and feature in ('{{ departments | join("_share', '") }}_share')
+        segment_id > 0
+        and feature in (
+            {%- for name in departments %}'{{ name }}_share'{{ ', ' if not loop.last }}{% endfor -%}
+        )
         and segment_mean >= 0.02
         and segment_mean >= 1.1 * population_mean
 ),
 
-used as (
+channels as (
     select
         scores.segmentation,
         scores.segment_id,
         categories.value as channel,
-        count(*) as customer_count
+        row_number() over (
+            partition by scores.segmentation, scores.segment_id
+            order by count(*) desc, categories.value asc
+        ) as place
     from scores
     inner join categories
         on
@@ -63,15 +69,6 @@ used as (
     where scores.is_current
     group by scores.segmentation, scores.segment_id, categories.value
     having count(*) >= {{ smallest_cell() }}
-),
-
-channels as (
-    select
-        *,
-        row_number() over (
-            partition by segmentation, segment_id order by customer_count desc, channel asc
-        ) as place
-    from used
 ),
 
 lapsed as (

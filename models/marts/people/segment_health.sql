@@ -1,4 +1,6 @@
-{% set metrics = ['growth_1_month', 'growth_3_months', 'margin_share', 'stayed_share', 'stability'] %}
+{% set metrics = [
+    'growth_1_month', 'growth_3_months', 'margin_share', 'stayed_share', 'stability',
+] %}
 
 with measured as (
     select * from {{ ref('int_health__measured') }}
