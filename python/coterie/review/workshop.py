@@ -41,11 +41,7 @@ def workshop(tables: report.Frames, sample: pd.DataFrame) -> list[Section]:
     for (segmentation, segment), members in sample.groupby(["segmentation", "segment_id"]):
         rows = []
         for reference, reasons in members.groupby("reference", sort=False):
-            facts = [
-                f"{row.label} {_rough(row.value, units.get(row.feature), currency)} (segment: "
-                f"{_rough(row.segment_mean, units.get(row.feature), currency)})"
-                for row in reasons.itertuples()
-            ]
+            facts = [_fact(row, units.get(row.feature), currency) for row in reasons.itertuples()]
             rows.append([str(reference), "; ".join(facts), "", ""])
         title = f"{formats.label(segmentation).capitalize()}: {names.get((segmentation, segment))}"
         found.append(Table(title, ["Customer", "What decided", "Right?", "Better"], rows))
@@ -66,13 +62,7 @@ def form(path: Path, sample: pd.DataFrame) -> None:
         writer.writerows([*row, *[""] * 5] for row in shown.itertuples(index=False))
 
 
-def _rough(value: Any, unit: Any, currency: str) -> str:
-    """Write one person's value to two digits, so that it does not name them."""
-    if formats.is_missing(value):
-        return "unknown"
-    near = float(f"{value:.1e}")
-    if str(unit).startswith("cents"):
-        return formats.money(near, currency)
-    if unit == "share":
-        return f"{near * 100:g}%"
-    return f"{near:g} days" if unit == "days" else f"{near:g}"
+def _fact(row: Any, unit: Any, currency: str) -> str:
+    """Say what somebody's value is beside the mean of the segment, both roughly."""
+    value, mean = (formats.rough(one, unit, currency) for one in (row.value, row.segment_mean))
+    return f"{row.label} {value} (segment: {mean})"
