@@ -8,7 +8,7 @@ import pytest
 from cluster import Cluster
 from engines import SparkProject, on_spark
 from project import Project
-from report import page
+from report import page, sections_of
 
 # `small` is the company of the other tests, `demo` the demo as it is.
 SIZE = os.environ.get("SPARK_TEST_SIZE", "small")
@@ -18,11 +18,15 @@ REPORT = os.environ.get("SPARK_PARITY_REPORT")
 
 @pytest.fixture(scope="session")
 def sections() -> Iterator[dict[str, str]]:
-    """Sections of the parity report, title -> text, that tests write as they pass."""
-    written: dict[str, str] = {}
+    """Sections of the parity report, title -> text, that tests write as they pass.
+
+    Those of an earlier run stay: a process has one session, so each cluster wants one of its own.
+    """
+    file = Path(REPORT) if REPORT else None
+    written = sections_of(file.read_text()) if file and file.exists() else {}
     yield written
-    if REPORT:
-        Path(REPORT).write_text(page(written))
+    if file:
+        file.write_text(page(written))
 
 
 @pytest.fixture(scope="session")

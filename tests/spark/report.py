@@ -1,5 +1,6 @@
 """The parity report: what was built on both engines, and how far apart the numbers are."""
 
+import re
 from collections import Counter
 
 from comparing import Difference
@@ -18,6 +19,14 @@ def page(sections: dict[str, str]) -> str:
     """Return the whole page, a doc block of dbt: title -> text, by title."""
     parts = [f"**{title}**\n\n{text}" for title, text in sorted(sections.items())]
     return "\n\n".join([HEAD.rstrip(), *parts, "{% enddocs %}\n"])
+
+
+def sections_of(text: str) -> dict[str, str]:
+    """Return title -> text of a page that an earlier run wrote, or of none."""
+    parts = re.split(r"^\*\*(.+)\*\*$", text.removesuffix("\n{% enddocs %}\n"), flags=re.MULTILINE)[
+        1:
+    ]
+    return {title: said.strip() for title, said in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def render(differences: list[Difference], statuses: dict[str, str], tasks: dict[str, int]) -> str:

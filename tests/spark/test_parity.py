@@ -8,7 +8,7 @@ from cluster import WORKERS, Cluster
 from comparing import EXCLUDED, Difference, compare_all
 from engines import SparkProject, executors
 from project import Project
-from report import page, render
+from report import page, render, sections_of
 
 
 def statuses(project: Project) -> dict[str, str]:
@@ -77,4 +77,6 @@ def test_the_report_tells_all_of_it(
     text = render(differences, statuses(distributed), executors(distributed.session))
     sections["A build and its tests"] = text
     identity = sum(item.table.startswith("identity.") for item in differences)
-    assert f"| identity | {identity} |" in page(sections)
+    written = page(sections)
+    assert f"| identity | {identity} |" in written
+    assert sections_of(written) == sections

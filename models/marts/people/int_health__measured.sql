@@ -20,7 +20,7 @@ costed as (
     select
         counted.*,
         costs.segment_id is not null as has_costs,
-        cast(round(counted.spend_30_days_cents * costs.gross_margin_share) as bigint)
+        cast(round(counted.spend_30_days_cents * costs.gross_margin_share, 0) as bigint)
         - counted.customer_count * costs.cost_per_customer_cents
         - counted.order_count_30_days * costs.cost_per_order_cents as margin_30_days_cents
     from counted
