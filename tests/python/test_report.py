@@ -81,6 +81,19 @@ def test_the_page_needs_nothing_but_itself(text):
     assert len(text) < 6_000_000
 
 
+@pytest.mark.parametrize("count", [0, 1, 5])
+@pytest.mark.parametrize("only", ["segments", "segment_benchmarks", "segment_map", None])
+def test_counts_of_nobody_or_of_few_are_no_error(tables, undrawn, count, only):
+    """A segment can lose everybody between two builds, and a page that fails stops the release."""
+    few = {
+        name: frame.assign(**dict.fromkeys([c for c in frame if c.endswith("_count")], count))
+        if only in (name, None)
+        else frame
+        for name, frame in tables.items()
+    }
+    assert "Customer segments" in report.render(few)
+
+
 def test_the_sections_come_in_order_and_are_named(text):
     page = Page(text)
     assert [one for one in page.ids if re.fullmatch(r"value-[a-z]+", one)] == [

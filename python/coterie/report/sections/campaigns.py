@@ -123,10 +123,14 @@ def smallest_lift(rate: float, people: int) -> float:
 
 
 def _holdout(scheme: Scheme, pooled: list[Any]) -> list[Any]:
-    told = [row for row in pooled if not formats.is_small(row.responded_count)]
+    sizes = scheme.frame("segments").set_index("segment_id")["customer_count"]
+    told = [
+        row
+        for row in pooled
+        if not formats.is_small(row.responded_count) and sizes.get(row.segment_id, 0) > 1
+    ]
     if not told:
         return []
-    sizes = scheme.frame("segments").set_index("segment_id")["customer_count"]
     body = [
         [scheme.cell(row.segment_id), *_design(int(sizes[row.segment_id]), row.response_rate)]
         for row in told

@@ -83,7 +83,7 @@ def _layout(rows: list[Any], dates: list[Any]) -> tuple[list[Spec], list[Spec]]:
         out[row.from_date, row.from_segment_id] += row.customer_count
         into[row.to_date, row.to_segment_id] += row.customer_count
     heights = {key: max(out[key], into[key]) for key in {*out, *into}}
-    largest = max(sum(h for (d, _), h in heights.items() if d == date) for date in dates)
+    largest = max(1, *(sum(h for (d, _), h in heights.items() if d == date) for date in dates))
     tops: dict[Any, float] = {}
     columns: list[Spec] = []
     for place, date in enumerate(dates):

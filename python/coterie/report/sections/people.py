@@ -59,7 +59,7 @@ def _reasons(rows: list[Any]) -> Table:
                 formats.label(row.reason),
                 "in" if row.is_in else "left out",
                 text or formats.count(row.customer_count),
-                text or formats.share(row.customer_count / everybody),
+                text or formats.share(row.customer_count / max(everybody, 1)),
             ]
             for row, text in zip(rows, texts, strict=True)
         ],

@@ -60,7 +60,7 @@ def _map(scheme: Scheme, components: dict[int, Any]) -> Chart:
     table = [
         [
             scheme.cell(one["segment"]), f"{one['x']:.2f}", f"{one['y']:.2f}",
-            formats.share(one["count"] / sizes[one["segment"]]),
+            formats.share(one["count"] / max(sizes[one["segment"]], 1)),
         ]
         for one in middles
         if one["count"]

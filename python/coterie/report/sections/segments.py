@@ -105,7 +105,7 @@ def _advice(scheme: Scheme, row: Any) -> str:
     sizes = scheme.frame("segments").set_index("segment_id")
     shared = lapsed.index.intersection(sizes.index)
     counts = sizes.loc[shared, "customer_count"]
-    if row.segment_id not in shared or counts.sum() == 0:
+    if row.segment_id not in shared or row.customer_count == 0:
         return ""
     usual = (lapsed[shared] * counts).sum() / counts.sum()
     spends = row.spend_cents / row.customer_count
