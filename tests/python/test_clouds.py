@@ -90,6 +90,11 @@ def test_fabric_puts_nulls_last_and_joins_text() -> None:
     assert "CASE WHEN a IS NULL THEN 1 ELSE 0 END" in told
 
 
+def test_fabric_sets_reserved_names_in_brackets() -> None:
+    told = " ".join(to_fabric("select min(a.rule) as rule from a").split())
+    assert told == "SELECT MIN(a.[rule]) AS [rule] FROM a"
+
+
 def test_what_a_warehouse_would_be_asked_is_given() -> None:
     text = "{%- macro seed_rows(name, relation) -%}{{ run_query(1) }}{%- endmacro -%}"
     kept = "{%- macro other() -%}1{%- endmacro -%}"

@@ -7,6 +7,9 @@ The rest (||, the order of nulls, limit, length, extract) is what sqlglot knows 
 
 from typing import Any
 
+# Columns of the project whose names T-SQL reserves.
+RESERVED = {"rule"}
+
 
 def to_fabric(sql: str) -> str:
     """Return a statement in standard SQL, with Fabric's functions, as Fabric reads it.
@@ -25,6 +28,8 @@ def _rewritten(node: Any, is_condition: bool) -> Any:
     """Return a node, its parts rewritten first, as a condition or as a value."""
     from sqlglot import exp
 
+    if isinstance(node, exp.Identifier) and node.name.lower() in RESERVED:
+        node.set("quoted", True)
     for key, part in list(node.args.items()):
         parts = part if isinstance(part, list) else [part]
         inner = _holds_condition(node, key, is_condition)
