@@ -50,7 +50,9 @@ joined as (
         {{ point_terms('known.known_values') }} as terms
     from known
     inner join versions
-        on known.segmentation = versions.segmentation and known.model_version = versions.model_version
+        on
+            known.segmentation = versions.segmentation
+            and known.model_version = versions.model_version
 ),
 
 measured as (
@@ -73,10 +75,7 @@ led as (
 ),
 
 placed as (
-    select
-        *,
-        {{ best_place() }} as place,
-        {{ total_likelihood() }} as total_likelihood
+    select *, {{ best_place() }} as place, {{ total_likelihood() }} as total_likelihood
     from led
 ),
 
