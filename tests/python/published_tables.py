@@ -313,6 +313,7 @@ def _use() -> dict[str, pd.DataFrame]:
     transitions = pd.DataFrame(
         {
             "segmentation": "value", "from_date": pd.Timestamp("2017-12-01"), "to_date": AS_OF,
+            "from_segment_id": [1, 2, 2], "to_segment_id": [2, 1, 2],
             "from_segment_name": ["Big spenders", "Lapsed", "Lapsed"],
             "to_segment_name": ["Lapsed", "Big spenders", "Lapsed"],
             "is_move": [True, True, False], "customer_count": [41, 3, 888],
