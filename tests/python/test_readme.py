@@ -22,7 +22,7 @@ def test_it_lists_the_published_tables_and_no_other() -> None:
 
 def test_it_names_the_environment_variables_and_the_files() -> None:
     read = [ROOT / "profiles.yml", *(ROOT / "models" / "staging").glob("*/_*.yml")]
-    read.append(ROOT / "python" / "coterie" / "report" / "pseudonyms.py")
+    read.append(ROOT / "python" / "coterie" / "pseudonyms.py")
     variables = set(re.findall(r"COTERIE_[A-Z_]+", "".join(path.read_text() for path in read)))
     told = set(re.findall(r"COTERIE_[A-Z_]+", README)) - {"COTERIE_MY_SHOP"}
     groups = tuple(name for name in told if name.endswith("_"))
