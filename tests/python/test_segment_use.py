@@ -45,8 +45,8 @@ def test_health_grows_and_moves_as_the_tables_behind_it(small: Project) -> None:
     moves = moves[moves["to_date"] == dates[-1]]
     left = moves.groupby(["segmentation", "from_segment_id"])["customer_count"].sum()
     for key, row in now.iterrows():
-        expected = left.get(key, 0)
-        assert row["left_count"] == expected or (0 < expected < 5 and pd.isna(row["left_count"]))
+        expected, found = left.get(key, 0), row["left_count"]
+        assert 0 < expected < 5 if pd.isna(found) else found == expected
     assert set(now["margin_basis"]) == {"unknown: segment_costs has no row"}
     assert now["margin_30_days_cents"].isna().all()
 
@@ -150,7 +150,7 @@ def test_seeds_steer_and_a_value_that_does_not_fit_is_red(decided: Project) -> N
     segments = decided.query("select * from marts.segments").set_index(KEY)["customer_count"]
     whole = crosswalk.groupby(KEY).filter(lambda rows: not rows["is_withheld"].any())
     sums = whole.groupby(KEY)["customer_count"].sum()
-    assert len(sums) > 4
+    assert len(sums) >= 4
     assert (sums == segments.loc[sums.index]).all()
     feedback = decided.query("select * from marts.segment_feedback").set_index(KEY)
     first = feedback.loc[("value", 1)]

@@ -96,6 +96,15 @@
 {%- macro postgres__replaces_rows() -%}{{ return(true) }}{%- endmacro -%}
 
 {#-
+  What dbt calls for each new table, seeds too, before anybody reads it: without its statistics the planner joins
+  lines and orders row by row, for hours.
+-#}
+{%- macro postgres__create_indexes(relation) -%}
+    {%- do dbt.default__create_indexes(relation) -%}
+    {%- do run_query('analyze ' ~ relation) -%}
+{%- endmacro -%}
+
+{#-
   What the models say and PostgreSQL does not know, as functions of the target's schema. Rounding is that
   of the other engines: halves away from zero, and never through text.
 -#}
