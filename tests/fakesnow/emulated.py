@@ -13,13 +13,9 @@ from typing import Any
 from fakesnow.instance import FakeSnow
 from snowflake.connector.errors import Error
 
+from coterie.benchmark.compared import VOLATILE
 from coterie.clouds.compiled import compile_project
 
-# Ids of runs, clocks, stopwatches and versions of libraries: they differ between any two builds.
-VOLATILE = {
-    "release_id", "measured_release_id", "run", "joined_in_run", "published_at", "fit_seconds",
-    "fit_peak_mib", "libraries", "serving_release_id", "planned_release_id",
-}  # fmt: skip
 DATABASE = "analytics"
 
 

@@ -15,12 +15,9 @@ import duckdb
 from project import Project
 from runs import QUICK
 
+from coterie.benchmark.compared import VOLATILE
+
 FOLDER = Path(os.environ.get("COTERIE_DUCKDB2", Path(sys.prefix) / "duckdb2"))
-# Ids of runs, clocks, stopwatches and versions of libraries: they differ between any two builds.
-VOLATILE = {
-    "release_id", "measured_release_id", "run", "joined_in_run", "published_at",
-    "fit_seconds", "fit_peak_mib", "libraries", "serving_release_id", "planned_release_id",
-}  # fmt: skip
 STOPWATCH = {"segmentation.seg_fits": "parameter not in ('fit_seconds', 'fit_peak_mib')"}
 
 

@@ -6,11 +6,8 @@ from typing import Any
 import duckdb
 from loading import connect
 
-# Ids of runs, clocks, stopwatches and versions of libraries: they differ between any two builds.
-VOLATILE = {
-    "release_id", "measured_release_id", "run", "joined_in_run", "published_at", "fit_seconds",
-    "fit_peak_mib", "libraries", "serving_release_id", "planned_release_id",
-}  # fmt: skip
+from coterie.benchmark.compared import VOLATILE
+
 # Rows that differ: stopwatches, and a node that is DuckDB's alone.
 COMPARED = {
     "segmentation.seg_fits": "parameter not in ('fit_seconds', 'fit_peak_mib')",

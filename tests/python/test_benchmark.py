@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from project import ROOT
 
-from coterie.benchmark import results
+from coterie.benchmark import compared, results
 from coterie.benchmark.generator import generate
 from coterie.benchmark.harness import Finding, Job, UnequalError, run
 from coterie.benchmark.sizes import SIZES, Size
@@ -171,3 +171,28 @@ def test_the_page_of_the_docs_is_that_of_the_table():
     assert (ROOT / results.PAGE).read_text() == results.page(
         table, results.notes(ROOT / results.NOTES)
     )
+
+
+def test_warehouses_are_compared_row_by_row(tmp_path):
+    rows = {
+        "one": "(1, 'a', 'r1'), (2, 'b', 'r1'), (2, 'b', 'r1')",
+        "same": "(2, 'b', 'r2'), (1, 'a', 'r2'), (2, 'b', 'r2')",
+        "other": "(1, 'a', 'r1'), (2, 'b', 'r1'), (2, 'c', 'r1')",
+    }
+    files = {name: tmp_path / f"{name}.duckdb" for name in rows}
+    for name, file in files.items():
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("create schema marts; create schema features")
+            connection.execute(
+                "create table marts.segments as select * from "
+                f"(values {rows[name]}) as t (segment_id, segment_name, release_id)"
+            )
+            connection.execute("create table marts.unpublished as select 1 as a")
+            connection.execute("create table features.inner_one as select 1 as a")
+    with duckdb.connect() as connection:
+        compared.attached(connection, files)
+        assert compared.published(connection, "one") == ["marts.segments"]
+        found = compared.published(connection, "one", ("features",))
+        assert found == ["features.inner_one", "marts.segments"]
+        assert compared.differing(connection, "one", "same", "marts.segments") == 0
+        assert compared.differing(connection, "one", "other", "marts.segments") == 2

@@ -12,12 +12,10 @@ from compared import differing_rows
 from conftest import SMALL_SPEC
 from project import ROOT, Project
 
+from coterie.benchmark.compared import VOLATILE
+
 LOADED = ("--select", "+int_refresh__completed")
 BEGUN = pd.Timestamp("2023-12-27")
-VOLATILE = {
-    "release_id", "measured_release_id", "planned_release_id", "serving_release_id", "run",
-    "joined_in_run", "published_at", "fit_seconds", "fit_peak_mib", "libraries",
-}  # fmt: skip
 # What this run did, not what there is.
 OF_THE_RUN = {
     "int_refresh__planned", "int_loads__changed", "int_orders__touched", "int_orders__replaced",

@@ -8,31 +8,17 @@ import numpy as np
 import pandas as pd
 from project import Project
 
+from coterie.benchmark.compared import VOLATILE as BETWEEN_RUNS
+
 # Models that are not built on Spark, each with its reason. Aim: none.
 EXCLUDED = {"int_scores__nearest": "for engines whose lists are fast; Spark ranks by a join"}
 
-# Ids of runs, clocks and stopwatches, and what says how an engine does it: not of the data.
+# Besides ids of runs, clocks and stopwatches: what says how an engine does it, not of the data.
 # Fingerprints are compared apart, of the tables without doubles.
-VOLATILE = {
-    "release_id",
-    "measured_release_id",
-    "previous_value",
-    "previous_status",
-    "published_at",
-    "fit_seconds",
-    "fit_peak_mib",
-    "libraries",
-    "serving_release_id",
-    "planned_release_id",
-    "run",
-    "joined_in_run",
-    "fit_hash",
-    "relation",
-    "customers_relation",
-    "definitions_hash",
-    "form",
-    "fingerprint",
-}
+VOLATILE = BETWEEN_RUNS | {
+    "previous_value", "previous_status", "fit_hash", "relation", "customers_relation",
+    "definitions_hash", "form", "fingerprint",
+}  # fmt: skip
 RELATIVE = 1e-9
 # A rounded value may fall to either side of its last place.
 ABSOLUTE = 1e-9

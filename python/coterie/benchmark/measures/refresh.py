@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from coterie.benchmark.compared import attached, differing, published
 from coterie.benchmark.generator import generate
 from coterie.benchmark.harness import Finding, Job, Measure, Side, Target, UnequalError
 from coterie.benchmark.sizes import SIZES
@@ -116,11 +117,14 @@ def check(job: Job) -> Sequence[Finding]:
     import duckdb
 
     with duckdb.connect() as connection:
-        for name in ("late", "whole"):
-            file = job.input(f"{name}_home") / "build.duckdb"
-            connection.execute(f"attach '{file}' as {name} (read_only)")
-        tables = _published(connection)
-        unequal = [table for table in tables if _differing(connection, table)]
+        homes = {name: job.input(f"{name}_home") / "build.duckdb" for name in ("late", "whole")}
+        attached(connection, homes)
+        tables = [
+            table
+            for table in published(connection, "whole", ("features", "input"))
+            if not _is_of_the_run(table)
+        ]
+        unequal = [one for one in tables if differing(connection, "late", "whole", one)]
         (carried,) = _row(
             connection, "select count(*) from late.input.int_refresh__planned where not is_full"
         )
@@ -137,43 +141,11 @@ def check(job: Job) -> Sequence[Finding]:
     ]
 
 
-def _published(connection: Any) -> list[str]:
-    import yaml
-
-    root = Path(__file__).resolve().parents[4]
-    config = yaml.safe_load((root / "dbt_project.yml").read_text())
-    found = connection.execute(
-        "select table_schema || '.' || table_name, table_name from information_schema.tables "
-        "where table_catalog = 'whole' and (table_schema in ('features', 'input') or "
-        "list_contains(?, table_name)) and table_type = 'BASE TABLE'",
-        [config["vars"]["published_tables"]],
-    ).fetchall()
-    return sorted(full for full, name in found if not _is_of_the_run(name))
-
-
 def _is_of_the_run(name: str) -> bool:
     """Return whether a table tells what this run did, not what there is."""
-    return (
-        name.endswith(("__touched", "__replaced", "__changed", "__kept", "_log"))
-        or name == "int_refresh__planned"
-    )
-
-
-VOLATILE = {
-    "release_id", "measured_release_id", "published_at", "serving_release_id", "fit_seconds",
-    "fit_peak_mib", "previous_value", "previous_status",
-}  # fmt: skip
-
-
-def _differing(connection: Any, table: str) -> int:
-    described = connection.execute(f"describe whole.{table}").fetchall()
-    columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in VOLATILE)
-    one, other = (f"(select {columns} from {name}.{table})" for name in ("late", "whole"))
-    (rows,) = _row(
-        connection,
-        f"select count(*) from (({one} except all {other}) union all ({other} except all {one}))",
-    )
-    return rows
+    return name.endswith(
+        ("__touched", "__replaced", "__changed", "__kept", "_log")
+    ) or name.endswith("int_refresh__planned")
 
 
 def _row(connection: Any, sql: str) -> tuple[int, ...]:

@@ -1,7 +1,9 @@
-"""A whole `dbt build` at 1, 10 and 100 times the customers, in a limited memory.
+"""A whole `dbt build` at 1, 10 and 100 times the customers, in a limited memory and once without.
 
-No peer: the check is that every line arrived and that each build published a release. The limit is
-COTERIE_MEMORY (1GB when unset). The nodes that took longest are in nodes.json beside each build.
+The limit of DuckDB's memory is COTERIE_MEMORY (1GB when unset); what Python holds comes on top. The
+check: every line arrived, each build published a release, and every published row of the largest
+build is that of the same build with ROOMY memory. The nodes that took longest are in nodes.json
+beside each build.
 """
 
 import json
@@ -13,11 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from coterie.benchmark.compared import attached, differing, published
 from coterie.benchmark.generator import generate
 from coterie.benchmark.harness import Finding, Job, Measure, Side, Target, UnequalError
 from coterie.benchmark.sizes import SIZES, Size
 
 TIMES = (1, 10, 100)
+ROOMY = "16GB"
 BUILD = ("build", "--quiet", "--threads", "1", "--exclude-resource-type", "unit_test")
 
 
@@ -29,8 +33,8 @@ def _size(job: Job, times: int) -> Size:
     )
 
 
-def _home(job: Job, times: int) -> Path:
-    return job.input(f"home_{times}")
+def _home(job: Job, times: int, memory: str | None = None) -> Path:
+    return job.input(f"home_{times}_{memory}" if memory else f"home_{times}")
 
 
 def prepare(job: Job) -> None:
@@ -39,9 +43,9 @@ def prepare(job: Job) -> None:
         generate(job.input(f"data_{times}"), _size(job, times))
 
 
-def _build(times: int, job: Job) -> None:
+def _build(times: int, job: Job, memory: str | None = None) -> None:
     """Build everything, tests and publication included, from nothing."""
-    home = _home(job, times)
+    home = _home(job, times, memory)
     home.mkdir(parents=True, exist_ok=True)
     for left in home.glob("build.duckdb*"):
         left.unlink()
@@ -50,6 +54,8 @@ def _build(times: int, job: Job) -> None:
     command += ["--target-path", str(home / "target"), "--log-path", str(home)]
     given = {name: str(path) for name, path in places.items()}
     environment = {"COTERIE_MEMORY": "1GB"} | dict(os.environ) | given
+    if memory:
+        environment["COTERIE_MEMORY"] = memory
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
     _note(home)
 
@@ -74,7 +80,7 @@ def _counted(job: Job, times: int) -> tuple[int, int]:
 
 
 def check(job: Job) -> Sequence[Finding]:
-    """See that every line arrived and that a release is there."""
+    """See that every line arrived, a release is there, and memory changed nothing."""
     import duckdb
 
     found = []
@@ -90,22 +96,30 @@ def check(job: Job) -> Sequence[Finding]:
             Finding(f"{times}x lines", float(lines)),
             Finding(f"{times}x customer segments", float(rows)),
         ]
-    return found
+    homes = {"limited": _home(job, TIMES[-1]), "roomy": _home(job, TIMES[-1], ROOMY)}
+    with duckdb.connect() as connection:
+        attached(connection, {name: home / "build.duckdb" for name, home in homes.items()})
+        tables = published(connection, "limited")
+        unequal = [one for one in tables if differing(connection, "limited", "roomy", one)]
+    if unequal:
+        raise UnequalError(f"{ROOMY} of memory give other rows in {', '.join(unequal)}")
+    return [*found, Finding("tables equal", len(tables), at_least=1)]
 
 
-def _side(times: int) -> Side:
-    run: Callable[[Any], None] = partial(_build, times)
-    return Side(f"{times}x", run)
+def _side(name: str, times: int, memory: str | None = None) -> Side:
+    run: Callable[[Any], None] = partial(_build, times, memory=memory)
+    return Side(name, run)
 
 
 MEASURE = Measure(
     prepare,
-    tuple(_side(times) for times in TIMES),
+    (*(_side(f"{times}x", times) for times in TIMES), _side("roomy", TIMES[-1], ROOMY)),
     check,
     (
         Target("10x", "1x", "cpu", at_most=10),
         Target("100x", "10x", "cpu", at_most=10),
         Target("100x", "10x", "peak", at_most=10),
+        Target("roomy", "100x", "wall"),
     ),
     threads=2,
     sizes=("large", "huge"),
