@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from coterie.benchmark.compared import attached, differing, published
-from coterie.benchmark.generator import generate
+from coterie.benchmark.generator import GATE, generate
 from coterie.benchmark.harness import Finding, Job, Measure, Side, Target, UnequalError
 from coterie.benchmark.sizes import SIZES
 
@@ -26,7 +26,6 @@ DAY = "2017-11-15"
 NEW_SHARE = 0.0015
 # Of every so many baskets one reaches the warehouse on the second day, whenever it was bought.
 MONTHS_LATE = 10_007
-GATE = "released_checks+1,resource_type:test"
 SELECT = os.environ.get("COTERIE_BENCH_SELECT", "")
 
 
