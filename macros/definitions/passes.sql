@@ -5,24 +5,31 @@
 
       config(post_hook='{{ "{{" }} remaining_passes(this) {{ "}}" }}')
 
-  A small table has one pass, whose condition is true; so has what is only compiled.
+  A small table has one pass, whose condition holds for all; so has what is only compiled. What is grouped by
+  lines is made in passes by the hash of a key, of at most var `lines_per_pass` lines: in_bucket() and
+  remaining_passes(this, buckets_of([...])), both with the relations whose rows count.
 -#}
 {%- macro in_pass(customer_id, as_of_date) -%}
     {%- set passes = passes_of(ref('customers'), ref('as_of_dates')) -%}
     /* pass: {{ customer_id }} {{ as_of_date }} */ {{ pass_condition(passes[0], customer_id, as_of_date) }} /* end */
 {%- endmacro -%}
 
-{%- macro remaining_passes(relation) -%}
+{%- macro in_bucket(key, relations) -%}
+    {%- set passes = buckets_of(relations) -%}
+    /* pass: {{ key }} */ {{ pass_condition(passes[0], key) }} /* end */
+{%- endmacro -%}
+
+{%- macro remaining_passes(relation, passes=none) -%}
     {%- set code = model.compiled_code if execute else '' -%}
-    {%- if '/* pass: ' in code and '*/ true /*' not in code -%}
-        {%- for one in passes_of(ref('customers'), ref('as_of_dates'))[1:] -%}
+    {%- if '/* pass: ' in code and '*/ 1 = 1 /*' not in code -%}
+        {%- for one in (passes or passes_of(ref('customers'), ref('as_of_dates')))[1:] -%}
             {%- set parts = [] -%}
             {%- for part in code.split('/* pass: ') -%}
                 {%- if loop.first -%}
                     {%- do parts.append(part) -%}
                 {%- else -%}
                     {%- set names = part.split(' */')[0].split(' ') -%}
-                    {%- do parts.append(pass_condition(one, names[0], names[1])) -%}
+                    {%- do parts.append(pass_condition(one, *names)) -%}
                     {%- do parts.append(part.split('/* end */', 1)[1]) -%}
                 {%- endif -%}
             {%- endfor -%}
@@ -59,8 +66,28 @@
     {{ return(passes) }}
 {%- endmacro -%}
 
-{%- macro pass_condition(one, customer_id, as_of_date) -%}
-    {%- if one is none -%}true
+{#- The passes by hash: which bucket of how many. A run that carries on has few lines, and one pass. -#}
+{%- macro buckets_of(relations) -%}
+    {%- set counts = [0] -%}
+    {%- for relation in relations if execute and lines_per_pass() and not is_incremental() -%}
+        {%- if load_relation(relation) is not none -%}
+            {%- do counts.append(run_query('select count(*) from ' ~ relation).rows[0][0]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set passes = [none] -%}
+    {%- if counts | sum > (lines_per_pass() or 0) -%}
+        {%- set buckets = (counts | sum / lines_per_pass()) | round(0, 'ceil') | int -%}
+        {%- set passes = [] -%}
+        {%- for each in [none] * buckets -%}
+            {%- do passes.append({'bucket': loop.index0, 'buckets': buckets}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(passes) }}
+{%- endmacro -%}
+
+{%- macro pass_condition(one, customer_id, as_of_date=none) -%}
+    {%- if one is none -%}1 = 1
+    {%- elif one.buckets -%}{{ in_one_bucket(customer_id, one.bucket, one.buckets) }}
     {%- else -%}
         ({{ as_of_date }} = cast('{{ one.date }}' as date)
         {%- if one.first %} and {{ customer_id }} >= {{ literal(one.first) }}{% endif -%}

@@ -198,10 +198,12 @@
 
 {#-
   The rows of an entity that are judged in this run: all, or those of the changed loads and those that
-  share a key with them or are judged anew for another reason, as the sources gave them.
+  share a key with them or are judged anew for another reason, as the sources gave them. `carried` says
+  for a model that is not incremental itself whether it is these.
 -#}
-{%- macro rows_to_judge(entity) -%}
-    {%- if not is_incremental() %}{{ return(union_sources(entity)) }}{% endif -%}
+{%- macro rows_to_judge(entity, carried=none) -%}
+    {%- set carried = is_incremental() if carried is none else carried -%}
+    {%- if not carried %}{{ return(union_sources(entity)) }}{% endif -%}
     {%- set columns = [] -%}
     {%- set given = contract_columns(entity) -%}
     {%- for column in contract_of(entity) -%}

@@ -42,6 +42,15 @@
     {{ parts | join('\nunion all\n') if parts else empty_contract(contract) }}
 {%- endmacro -%}
 
+{#- The staging models of an entity. -#}
+{%- macro given_relations(entity) -%}
+    {%- set relations = [] -%}
+    {%- for source in var('sources') if entity in entities_of(source) -%}
+        {%- do relations.append(ref('stg_' ~ source ~ '__' ~ entity)) -%}
+    {%- endfor -%}
+    {{ return(relations) }}
+{%- endmacro -%}
+
 {#- The columns that a staging model of an entity may have; only those without `optional` must be there. -#}
 {%- macro contract_of(entity) -%}
     {%- set columns = [] -%}

@@ -19,10 +19,7 @@ where {{ column }} < rows_in_all
 
 {#- Fails on every combination of the columns that occurs more than once. -#}
 {% test is_unique_together(model, columns) %}
-select {{ columns | join(', ') }}, count(*) as row_count
-from {{ model }}
-group by {{ columns | join(', ') }}
-having count(*) > 1
+{{ repeated_keys(model, columns) }}
 {% endtest %}
 
 {#- Nothing is lost: what came in was kept or is in quarantine, and every rule's count adds up. -#}

@@ -1,4 +1,7 @@
-{{ config(pre_hook='{{ remove_keys(this, ref("int_customers__touched"), ["customer_id"]) }}') }}
+{{ config(
+    pre_hook='{{ remove_keys(this, ref("int_customers__touched"), ["customer_id"]) }}',
+    post_hook='{{ remaining_passes(this, buckets_of([ref("input_order_lines")])) }}'
+) }}
 
 with order_lines as (
     select * from {{ ref('int_order_lines__valued') }}
@@ -19,7 +22,9 @@ bought as (
         on
             order_lines.source = products.source
             and order_lines.product_id = products.product_id
-    where order_lines.is_counted and products.category is not null
+    where
+        order_lines.is_counted and products.category is not null
+        and {{ in_bucket('order_lines.customer_id', [ref('input_order_lines')]) }}
     group by order_lines.customer_id, products.category
 )
 

@@ -81,6 +81,7 @@ marked as (
         on
             spaced.order_week = local_promotions.promoted_week
             and located.region = local_promotions.region
+    {{ in_order_of('spaced.customer_id') }}
 )
 
 select * from marked

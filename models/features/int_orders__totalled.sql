@@ -1,7 +1,6 @@
 {{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
 {{ config(**layout('customer_id', 'order_date')) }}
 -- depends_on: {{ ref('int_customers__touched') }}, {{ ref('int_as_of_dates__kept') }}
-{% set reasons = uncounted_reasons() %}
 
 with orders as (
     select * from {{ ref('input_orders') }}
@@ -98,13 +97,14 @@ totalled as (
         summed.coupon_cents,
         summed.discounted_line_count,
         case
-            when rated.customer_id is null then '{{ reasons.without_person }}'
-            when rated.status = 'cancelled' then '{{ reasons.cancelled }}'
+            when rated.customer_id is null then '{{ uncounted_reasons().without_person }}'
+            when rated.status = 'cancelled' then '{{ uncounted_reasons().cancelled }}'
             when rated.status = 'returned' and summed.smallest_amount_cents >= 0
-                then '{{ reasons.returned_whole }}'
+                then '{{ uncounted_reasons().returned_whole }}'
         end as uncounted_reason
     from rated
     inner join summed on rated.source = summed.source and rated.order_id = summed.order_id
+    {{ in_order_of('rated.customer_id') }}
 )
 
 select * from totalled

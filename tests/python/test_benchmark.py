@@ -4,10 +4,11 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from project import ROOT
 
-from coterie.benchmark import compared, results
+from coterie.benchmark import builds, compared, results
 from coterie.benchmark.generator import generate
 from coterie.benchmark.harness import Finding, Job, UnequalError, run
 from coterie.benchmark.sizes import SIZES, Size
@@ -196,3 +197,13 @@ def test_warehouses_are_compared_row_by_row(tmp_path):
         assert found == ["features.inner_one", "marts.segments"]
         assert compared.differing(connection, "one", "same", "marts.segments") == 0
         assert compared.differing(connection, "one", "other", "marts.segments") == 2
+
+
+def test_a_breach_warns_in_the_project_of_generated_customers(tmp_path):
+    (tmp_path / "project" / "left_over").mkdir(parents=True)
+    project = builds.lenient_project(tmp_path)
+    asked = [pd.read_csv(one / "seeds" / "check_policies.csv") for one in (ROOT, project)]
+    assert set(asked[0].pop("on_breach")) == {"fail", "warn"}
+    assert set(asked[1].pop("on_breach")) == {"warn"}
+    pd.testing.assert_frame_equal(*asked)
+    assert not (project / "left_over").exists()

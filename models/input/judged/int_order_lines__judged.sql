@@ -1,4 +1,8 @@
-{{ config(pre_hook='{{ remove_keys(this, ref("int_order_lines__touched"), ["source", "order_line_id"]) }}') }}
+{{ config(
+    pre_hook='{{ remove_keys(this, ref("int_order_lines__touched"), ["source", "order_line_id"]) }}',
+    post_hook='{{ remaining_passes(this, buckets_of(given_relations("order_lines"))) }}'
+) }}
+{% set given = given_relations('order_lines') %}
 -- depends_on: {{ ref('int_order_lines__replaced') }}, {{ ref('int_loads__changed') }}
 
 with unioned as {{ inlined() }} (
@@ -7,17 +11,15 @@ with unioned as {{ inlined() }} (
 
 orders as (
     select * from {{ ref('input_orders') }}
+    where {{ in_bucket('order_id', given) }}
+),
+
+repeated as (
+    select * from {{ ref('int_order_lines__repeated') }}
 ),
 
 filled as {{ inlined() }} (
     {{ filled('order_lines', 'unioned') }}
-),
-
-repeated as (
-    select source, order_line_id
-    from filled
-    group by source, order_line_id
-    having count(*) > 1
 ),
 
 numbered as (
@@ -82,6 +84,7 @@ judged as (
         on
             numbered.source = orders.source
             and numbered.order_id = orders.order_id
+    where {{ in_bucket('numbered.order_id', given) }}
 ),
 
 hashed as (

@@ -4,21 +4,19 @@
 `late` is the day after, with lines that are months late too. `whole` is `dbt build --full-refresh`
 of that second day on a copy, with the models fitted before; its tables are compared with those of
 `late`. `first` is the same day on an empty warehouse, models fitted and all. CPU is that of the
-command `dbt build`, with the start of Python, and of copying the warehouse file. Tests of the gate
-are left out: generated customers need not be fit to publish. COTERIE_BENCH_SELECT narrows all of
-it to a selection of dbt, for a look at a part.
+command `dbt build`, with the start of Python, and of copying the warehouse file.
+COTERIE_BENCH_SELECT narrows all of it to a selection of dbt, for a look at a part.
 """
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from coterie.benchmark.builds import build
 from coterie.benchmark.compared import attached, differing, published
-from coterie.benchmark.generator import GATE, generate
+from coterie.benchmark.generator import generate
 from coterie.benchmark.harness import Finding, Job, Measure, Side, Target, UnequalError
 from coterie.benchmark.sizes import SIZES
 
@@ -69,17 +67,9 @@ def _split(everything: Path, folder: Path, number: int) -> None:
 
 
 def _build(job: Job, home: str, data: str, *arguments: str) -> None:
-    place = job.input(home)
-    place.mkdir(parents=True, exist_ok=True)
-    parts = ["build", "--exclude", GATE, *(["--select", *SELECT.split()] if SELECT else [])]
-    said = ["--quiet", "--target-path", str(place / "target"), "--log-path", str(place)]
-    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *parts, *arguments]
-    given = {
-        "COTERIE_HOME": str(place),
-        "COTERIE_COMPLETE_JOURNEY": str(job.input(data)),
-        "COTERIE_MEMORY": os.environ.get("COTERIE_MEMORY", "3GB"),
-    }
-    subprocess.run([*command, *said], check=True, env=os.environ | given)
+    selected = ("--select", *SELECT.split()) if SELECT else ()
+    memory = os.environ.get("COTERIE_MEMORY", "3GB")
+    build(job.input(home), job.input(data), *selected, *arguments, memory=memory)
 
 
 def _copied(job: Job, source: str, home: str) -> None:

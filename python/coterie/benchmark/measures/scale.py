@@ -1,37 +1,26 @@
 """A whole `dbt build` at 1, 10 and 100 times the customers, in a limited memory and once without.
 
 The limit of DuckDB's memory is COTERIE_MEMORY (1GB when unset); what Python holds comes on top.
-Tests of the gate are left out. The check: every line arrived, each build published a release, and
-every published row of the largest build is that of the same build with ROOMY memory. The nodes that
-took longest are in nodes.json beside each build.
+The check: every line arrived, each build published a release, and every published row of the
+largest build is that of the same build with ROOMY memory. The nodes that took longest are in
+nodes.json beside each build.
 """
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from coterie.benchmark.builds import build
 from coterie.benchmark.compared import attached, differing, published
-from coterie.benchmark.generator import GATE, generate
+from coterie.benchmark.generator import generate
 from coterie.benchmark.harness import Finding, Job, Measure, Side, Target, UnequalError
 from coterie.benchmark.sizes import SIZES, Size
 
 TIMES = (1, 10, 100)
 ROOMY = "16GB"
-BUILD = (
-    "build",
-    "--quiet",
-    "--threads",
-    "1",
-    "--exclude",
-    GATE,
-    "--exclude-resource-type",
-    "unit_test",
-)
 
 
 def _size(job: Job, times: int) -> Size:
@@ -55,17 +44,10 @@ def prepare(job: Job) -> None:
 def _build(times: int, job: Job, memory: str | None = None) -> None:
     """Build everything, tests and publication included, from nothing."""
     home = _home(job, times, memory)
-    home.mkdir(parents=True, exist_ok=True)
     for left in home.glob("build.duckdb*"):
         left.unlink()
-    places = {"COTERIE_HOME": home, "COTERIE_COMPLETE_JOURNEY": job.input(f"data_{times}")}
-    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *BUILD]
-    command += ["--target-path", str(home / "target"), "--log-path", str(home)]
-    given = {name: str(path) for name, path in places.items()}
-    environment = {"COTERIE_MEMORY": "1GB"} | dict(os.environ) | given
-    if memory:
-        environment["COTERIE_MEMORY"] = memory
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+    limit = memory or os.environ.get("COTERIE_MEMORY", "1GB")
+    build(home, job.input(f"data_{times}"), "--exclude-resource-type", "unit_test", memory=limit)
     _note(home)
 
 

@@ -1,0 +1,49 @@
+"""Tables of lines made in passes hold the same rows as made at once."""
+
+import pandas as pd
+import pytest
+import yaml
+from compared import differing_rows
+from project import Project
+
+LINES = (
+    "int_order_lines__repeated", "int_order_lines__judged", "int_departments__summed",
+    "int_categories__first_bought",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def passed(small: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small company with repeated lines, built at once."""
+    project = small.clone(tmp_path_factory.mktemp("at_once") / "project")
+    file = project.data / "transactions.parquet"
+    lines = pd.read_parquet(file)
+    again = lines.iloc[::500].assign(sales_value=lambda rows: rows["sales_value"] + 1)
+    pd.concat([lines, again, lines.iloc[::900]]).to_parquet(file)
+    assert project.dbt("run", "--full-refresh", "--select", *LINES), project.said
+    return project
+
+
+def test_passes_leave_the_same_rows(passed: Project, tmp_path) -> None:
+    project = passed.clone(tmp_path / "project")
+    path = project.home / "dbt_project.yml"
+    config = yaml.safe_load(path.read_text())
+    count = len(pd.read_parquet(project.data / "transactions.parquet"))
+    config["vars"]["lines_per_pass"] = count // 3
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+    assert project.dbt("run", "--full-refresh", "--select", *LINES), project.said
+    compiled = next((project.home / "target").rglob("compiled/**/int_order_lines__judged.sql"))
+    assert "hash(numbered.order_id) % 4 = 0" in compiled.read_text()
+    for table in (
+        "input.int_order_lines__repeated",
+        "input.int_order_lines__judged",
+        "features.int_departments__summed",
+        "features.int_categories__first_bought",
+    ):
+        assert differing_rows(passed, project, table, set()) == 0, table
+    found = project.query(
+        "select count(*) as row_count, count(case when copy_number > 1 then 1 end) as copies "
+        "from input.int_order_lines__judged"
+    )
+    assert found["row_count"][0] == count
+    assert found["copies"][0] > count / 500
