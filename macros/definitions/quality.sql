@@ -119,6 +119,9 @@
 {%- macro fences(rule, relation, value) -%}
     {%- set x = double(value) -%}
     {%- set sources = '' if rule.source == '*' else ' where source = ' ~ literal(rule.source) -%}
+    {%- set counted -%}
+        select source, {{ x }} as x, count(*) as copies from {{ relation }}{{ sources }} group by source, {{ x }}
+    {%- endset -%}
     {%- if rule.kind == 'range' -%}
         select distinct
             source as fenced_source,
@@ -130,22 +133,48 @@
             source as fenced_source,
             lower_quartile - {{ rule.parameter }} * nullif(upper_quartile - lower_quartile, 0) as low,
             upper_quartile + {{ rule.parameter }} * nullif(upper_quartile - lower_quartile, 0) as high
-        from (
-            select source, {{ value_at_share(x, 0.25) }} as lower_quartile, {{ value_at_share(x, 0.75) }} as upper_quartile
-            from {{ relation }}{{ sources }}
-            group by source
-        ) as quartiles
+        from ({{ values_at_shares(counted, {'lower_quartile': 0.25, 'upper_quartile': 0.75}) }}) as quartiles
     {%- else -%}
+        {%- set centre = values_at_shares(counted, {'middle': 0.5}) -%}
+        {%- set distances -%}
+            select counted.source, abs(counted.x - centred.middle) as x, sum(counted.copies) as copies
+            from ({{ counted }}) as counted
+            inner join ({{ centre }}) as centred on counted.source = centred.source
+            group by counted.source, abs(counted.x - centred.middle)
+        {%- endset -%}
         select
-            source as fenced_source,
-            min(middle) - {{ rule.parameter }} * 1.4826 * nullif({{ middle('abs(x - middle)') }}, 0) as low,
-            min(middle) + {{ rule.parameter }} * 1.4826 * nullif({{ middle('abs(x - middle)') }}, 0) as high
-        from (
-            select source, {{ x }} as x, {{ middle_over(x, 'partition by source') }} as middle
-            from {{ relation }}{{ sources }}
-        ) as centred
-        group by source
+            centred.source as fenced_source,
+            middle - {{ rule.parameter }} * 1.4826 * nullif(distance, 0) as low,
+            middle + {{ rule.parameter }} * 1.4826 * nullif(distance, 0) as high
+        from ({{ centre }}) as centred
+        inner join ({{ values_at_shares(distances, {'distance': 0.5}) }}) as spread on centred.source = spread.source
     {%- endif -%}
+{%- endmacro -%}
+
+{#-
+  Per source the values below which these shares of all values lie, interpolated between neighbours, of a
+  query of values and how often each occurs: of many millions of amounts only the different ones are kept.
+-#}
+{%- macro values_at_shares(counted, shares) -%}
+    select
+        source
+        {%- for name, share in shares.items() %}
+        {%- set place = '(' ~ double(share) ~ ' * ' ~ double('copy_count - 1') ~ ')' -%}
+        {%- set below = 'min(case when copies_so_far > ' ~ place ~ ' then x end)' -%}
+        {%- set above = 'min(case when copies_so_far - 1 >= ' ~ place ~ ' then x end)' %},
+        {{ below }} + ({{ above }} - {{ below }}) * max({{ place }} - floor({{ place }})) as {{ name }}
+        {%- endfor %}
+    from (
+        select
+            source,
+            x,
+            sum(copies) over (partition by source) as copy_count,
+            sum(copies) over (partition by source order by x rows between unbounded preceding and current row)
+                as copies_so_far
+        from ({{ counted }}) as counted
+        where x is not null
+    ) as ranked
+    group by source
 {%- endmacro -%}
 
 {#- What a rule measures on the rows that a source gave: row_count, breach_count and value. -#}
@@ -156,7 +185,10 @@
     {%- if rule.kind == 'completeness' -%}
         {{ breaches_counted('count(*)', 'count(*) - count(' ~ x ~ ')', 'kept') }} from {{ mine }}
     {%- elif rule.kind == 'uniqueness' -%}
-        {{ breaches_counted('count(' ~ x ~ ')', 'count(' ~ x ~ ') - count(distinct ' ~ x ~ ')', 'kept') }} from {{ mine }}
+        {{ breaches_counted(
+            'cast(coalesce(sum(copies), 0) as bigint)', 'cast(coalesce(sum(copies - 1), 0) as bigint)', 'kept'
+        ) }}
+        from (select count(*) as copies from {{ mine }} and {{ x }} is not null group by {{ x }}) as counted
     {%- elif rule.kind == 'validity' -%}
         {%- set words = [] -%}
         {%- for word in rule.parameter.split('|') %}{% do words.append(literal(word)) %}{% endfor -%}
