@@ -16,12 +16,14 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo refit promote rollback review sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds
+.PHONY: help demo build tutorial refit promote rollback review sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/demo.stamp $(DATA) ## Install, build the demo on Complete Journey (or COMPANY=harbour), publish
+demo: $(VENV)/demo.stamp $(DATA) build ## Install, build the demo on Complete Journey (or COMPANY=harbour), publish
+
+build: $(VENV)/demo.stamp $(DATA) ## Build, test, publish, and say what came out
 	@$(BIN)/python -m coterie.progress build $(VARS)
 	@$(BIN)/python -m coterie.summary
 
@@ -29,19 +31,28 @@ $(DATA): | $(VENV)/demo.stamp
 	$(BIN)/python -m coterie.$(COMPANY) $@ --persons $(PERSONS)
 
 refit: $(VENV)/demo.stamp ## Build, and fit again what retrain_decision says yes to
-	@$(BIN)/dbt build --quiet --vars "{refit: $(or $(WHEN),when_due)}"
+	@$(BIN)/python -m coterie.progress build --vars "{refit: $(or $(WHEN),when_due)}"
+	@$(BIN)/python -m coterie.summary
+
+# What a target cannot do without, asked for by name.
+needs = $(foreach word,$(1),$(if $($(word)),,$(error $(word) is missing, as in: make $@ $(2) BY=Ann REASON="Spring range")))
 
 promote: $(VENV)/demo.stamp ## Make a challenger live: NAME=value VERSION=2 BY='Ann' REASON='...'
+	$(call needs,NAME VERSION BY REASON,NAME=value VERSION=2)
 	@$(BIN)/python -m coterie.promote "$(NAME)" "$(VERSION)" --by "$(BY)" --reason "$(REASON)"
 
 rollback: $(VENV)/demo.stamp ## Go back to the version that was live: NAME=value BY='Ann' REASON='...'
+	$(call needs,NAME BY REASON,NAME=value)
 	@$(BIN)/python -m coterie.rollback "$(NAME)" $(VERSION) --by "$(BY)" --reason "$(REASON)"
 
 review: $(VENV)/demo.stamp ## Write the pack for a quarterly review of the newest release, in review/
 	@$(BIN)/python -m coterie.review
 
 sandbox: $(VENV)/demo.stamp ## Build in sandbox/, on a copy of what is live
-	@$(BIN)/python -m coterie.sandbox && $(BIN)/dbt build --quiet --target sandbox
+	@$(BIN)/python -m coterie.sandbox && $(BIN)/python -m coterie.progress build --target sandbox
+
+tutorial: $(VENV)/dev.stamp ## Run TUTORIAL.md on a copy of the demo, show what comes, and renew its figures
+	@$(BIN)/python tests/python/walk.py TUTORIAL.md
 
 test: $(VENV)/dev.stamp ## Install and pass every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -18,6 +18,7 @@ SMALL_SPEC = {
 # Files that take a minute or more, in the order in which two workers should begin them: the second
 # builds companies of its own while the first builds `small`, and nothing long is left for the end.
 LONGEST_FIRST = (
+    "test_tutorial.py",
     "test_gate.py",
     "test_scaffold.py",
     "test_story.py",

@@ -7,10 +7,16 @@ and a content security policy in the page's head forbids it to.
 
 import argparse
 import base64
+import json
 import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from coterie import latest
 
 # Only Markdown: where dbt docs shows descriptions, HTML stands there letter by letter.
 IMAGE = re.compile(r"(!\[[^\]]*\]\()(?:\./)?(assets/[^)\"'\\\s]+\.svg)")
@@ -18,8 +24,10 @@ TRACKER = re.compile(r"(?:https?:)?//[\w.]+\.cloudfront\.net/[\w./]+\.js")
 FAVICON = re.compile(r"""(<link rel="shortcut icon" href=)"\$\{require[^"]*\}\"""")
 # The browser asks for the icon `{{ ... }}` before Angular has filled it in; `ng-attr-` waits.
 UNFILLED = re.compile(r"(?<![\w:-])xlink:href=(?=\\?\"\{\{)")
-# Where the overview says that the cards are; releases lie elsewhere when COTERIE_HOME says so.
-CARDS = "../releases/latest/cards/index.html"
+# Where the overview says that a release lies; it is elsewhere when COTERIE_HOME says so.
+RELEASE = "](../releases/latest/"
+# The line of the overview in whose place the segments come.
+SEGMENTS = "The segments of the newest release stand here in the page that `make docs` writes."
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src 'unsafe-inline' 'unsafe-eval' data: blob:\">"
@@ -30,13 +38,14 @@ class MissingImageError(FileNotFoundError):
     """The page shows an image that is not there; the message names it."""
 
 
-def bundle(page: str, root: Path, cards: str = CARDS) -> str:
+def bundle(page: str, root: Path, release: str = "../releases/latest", told: str = SEGMENTS) -> str:
     """Return the page with its SVG images inside it and without a request to anywhere.
 
     Args:
         page: the HTML of `static_index.html`.
         root: the folder that `assets/` lies in.
-        cards: the address of the page that lists the model cards, relative to the docs page.
+        release: the address of the newest release, relative to the docs page.
+        told: what the first page says of its segments, in Markdown.
 
     Raises:
         MissingImageError: an image that the page shows is not below `root`.
@@ -54,8 +63,17 @@ def bundle(page: str, root: Path, cards: str = CARDS) -> str:
     page = TRACKER.sub("data:,", page)
     page = FAVICON.sub(r'\1"data:,"', page)
     page = UNFILLED.sub("ng-attr-href=", page)
-    page = page.replace(f"]({CARDS})", f"]({cards})")
+    page = page.replace(RELEASE, f"]({release}/")
+    page = page.replace(SEGMENTS, json.dumps(told)[1:-1])
     return page if POLICY in page else re.sub(r"<head[^>]*>", rf"\g<0>{POLICY}", page, count=1)
+
+
+def published(serving: Path) -> dict[str, Any]:
+    """Return the tables of the newest release that the first page shows; none without a release."""
+    if not serving.exists():
+        return {}
+    with duckdb.connect(str(serving), read_only=True) as connection:
+        return {name: connection.execute(f"from {name}").df() for name in latest.TABLES}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -69,9 +87,10 @@ def main(arguments: list[str] | None = None) -> int:
     if not chosen.page.is_file():
         print(f"{chosen.page} does not exist: run dbt docs generate --static", file=sys.stderr)
         return 1
-    index = chosen.releases / "latest" / "cards" / "index.html"
-    cards = Path(os.path.relpath(index.absolute(), chosen.page.parent.absolute())).as_posix()
-    page = bundle(chosen.page.read_text(encoding="utf-8"), chosen.root, cards)
+    newest = (chosen.releases / "latest").absolute()
+    release = Path(os.path.relpath(newest, chosen.page.parent.absolute())).as_posix()
+    told = latest.markdown(published(chosen.releases / "serving.duckdb"))
+    page = bundle(chosen.page.read_text(encoding="utf-8"), chosen.root, release, told)
     chosen.page.write_text(page, encoding="utf-8")
     print(f"{chosen.page}: one file, {len(page.encode()) / 1e6:.1f} MB")
     return 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from coterie import formats
+from coterie import formats, reading
 
 MAXIMUM_MOVES = 4
 MAXIMUM_SHUT = 3
@@ -36,15 +36,13 @@ def open_build(database: Path) -> duckdb.DuckDBPyConnection:
     """Return a read-only connection to the build database.
 
     Raises:
-        PromotionError: it does not exist, or a build is writing it.
+        PromotionError: it can't be read.
 
     """
-    if not database.exists():
-        raise PromotionError(f"{database} does not exist: run dbt build first")
     try:
-        return duckdb.connect(str(database), read_only=True)
-    except duckdb.IOException as error:
-        raise PromotionError(f"{database} is being written: wait for the build to end") from error
+        return reading.open_file(database)
+    except reading.UnreadableError as error:
+        raise PromotionError(str(error)) from error
 
 
 def versions(connection: Any, segmentation: str) -> dict[int, Version]:
@@ -168,12 +166,14 @@ def _shut(segmentation: str, number: int, version: Version, shut: list[tuple[Any
         + (f" ({value:.3g})" if value is not None else "")
         for gate, part, _, value, _, _, message in shut[:MAXIMUM_SHUT]
     ]
+    gates = "1 gate" if len(shut) == 1 else f"{len(shut)} gates"
     more = f", and {len(shut) - MAXIMUM_SHUT} more" if len(shut) > MAXIMUM_SHUT else ""
     remedy = "Waive them with a reason in seeds/check_waivers.csv and run dbt build"
     if version.was_live:
         remedy += f"; it was live before, so python -m coterie.rollback {segmentation} {number} may"
     return (
-        f"{len(shut)} gates of version {number} are shut: {'; '.join(told)}{more}. {remedy}. "
+        f"{gates} of version {number} {'is' if len(shut) == 1 else 'are'} shut: "
+        f"{'; '.join(told)}{more}. {remedy}. "
         "All of them: table promotion_gates"
     )
 

@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 
-from coterie import formats, report
+from coterie import formats, reading, report
 
 MAXIMUM_LINES = 20
 MAXIMUM_REASONS = 3
@@ -145,12 +144,12 @@ def main(arguments: list[str] | None = None) -> int:
     home = Path(os.environ.get("COTERIE_HOME", "."))
     parser.add_argument("--releases", type=Path, default=home / "releases")
     releases = parser.parse_args(arguments).releases
-    serving = releases / "serving.duckdb"
-    if not serving.exists():
-        print(f"{serving} does not exist: run dbt build, which publishes it", file=sys.stderr)
+    try:
+        with reading.open_file(releases / "serving.duckdb", reading.PUBLISH) as connection:
+            print("\n".join(summarise(connection, releases)))
+    except reading.UnreadableError as error:
+        print(error, file=sys.stderr)
         return 1
-    with duckdb.connect(str(serving), read_only=True) as connection:
-        print("\n".join(summarise(connection, releases)))
     return 0
 
 

@@ -295,6 +295,7 @@ def _use() -> dict[str, pd.DataFrame]:
             **key, "segment_name": names, "model_version": 2, "situation": "typical",
             "greeting": "Hello", "offer": ["fuel", HOSTILE, "tea", "tea"], "channel": "store",
             "service_level": "standard", "what_to_do": "keep", "what_not_to_do": "press",
+            "what_to_do_source": ["seed", "profile", "profile", "profile"],
         }
     )  # fmt: skip
     health = pd.DataFrame(

@@ -1,12 +1,15 @@
 """The docs page: one file that asks nobody for anything."""
 
 import base64
+import json
 import re
 
+import duckdb
+import published_tables
 import pytest
 from project import ROOT
 
-from coterie import docs
+from coterie import docs, latest
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 PAGE = (
@@ -60,6 +63,37 @@ def test_the_program_bundles_in_place_or_says_what_to_run(root, capsys):
     page.write_text(PAGE)
     assert docs.main(["--page", str(page), "--root", str(root)]) == 0
     assert page.read_text() == docs.bundle(PAGE, root)
+
+
+def test_the_segments_of_the_newest_release_stand_on_the_first_page(root):
+    tables = {**published_tables.published(), "releases": published_tables.release()}
+    with duckdb.connect(str(root / "serving.duckdb")) as connection:
+        for name in latest.TABLES:
+            connection.register("given", tables[name])
+            connection.execute(f"create table {name} as from given")
+    page = root / "static_index.html"
+    page.write_text(f'{{"text": {json.dumps(f"# Now{docs.SEGMENTS} [r](../releases/latest/x)")}}}')
+    assert docs.main(["--page", str(page), "--root", str(root), "--releases", str(root)]) == 0
+    told = json.loads(page.read_text())["text"]
+    assert "Release `r1`, as of 2018-01-01." in told
+    assert "[r](latest/x)" in told
+    (words, picture), *_ = re.findall(
+        r"!\[(.*Big spenders 65.*)\]\(data:image/svg\+xml;base64,([^)]+)\)", told
+    )
+    drawn = base64.b64decode(picture).decode()
+    assert drawn.count("<svg") == 1 and "--segment-1: #" in drawn
+    assert "<script" not in drawn and "A very small one" not in words + drawn
+
+
+def test_without_a_release_the_first_page_says_what_makes_one(root):
+    page = root / "static_index.html"
+    page.write_text(json.dumps(docs.SEGMENTS))
+    assert docs.main(["--page", str(page), "--root", str(root), "--releases", str(root)]) == 0
+    assert json.loads(page.read_text()) == latest.MISSING
+
+
+def test_the_overview_has_the_line_that_the_segments_replace():
+    assert (ROOT / "models" / "overview.md").read_text().count(f"\n{docs.SEGMENTS}\n") == 1
 
 
 def test_the_overview_and_the_picture_count_what_there_is():

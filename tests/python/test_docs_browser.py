@@ -70,12 +70,39 @@ def test_links_of_the_overview_lead_to_a_model(page: Page) -> None:
     page.tab.wait_for_selector("text=membership_probability")
 
 
-def test_the_overview_leads_to_the_model_cards(browser: Any, file: Path) -> None:
+@pytest.mark.parametrize("width", [400, 1400])
+def test_the_overview_shows_the_newest_segments(
+    browser: Any, file: Path, small: Project, width: int
+) -> None:
+    page = Page(browser, file, width)
+    page.open("#!/overview")
+    page.tab.wait_for_selector("img[alt*='%']")
+    drawn = page.tab.eval_on_selector_all(
+        "img[alt*='%']", "all => all.map(one => [one.alt, one.complete && one.naturalWidth])"
+    )
+    segments = small.served("select distinct segmentation, segment_name from segments")
+    assert len(drawn) == segments["segmentation"].nunique()
+    assert all(pixels > 500 for _, pixels in drawn)
+    told = " ".join(words for words, _ in drawn)
+    assert [name for name in segments["segment_name"] if name not in told] == []
+    assert page.strangers == []
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "title"),
+    [
+        ("the report of the newest release", "**/report.html", "Customer segments"),
+        ("its model cards", "**/cards/index.html", "Model cards"),
+    ],
+)
+def test_the_overview_leads_to_the_release(
+    browser: Any, file: Path, words: str, place: str, title: str
+) -> None:
     page = Page(browser, file, 1400)
     page.open("#!/overview")
-    page.tab.click("text=The model cards")
-    page.tab.wait_for_url("**/cards/index.html")
-    assert page.tab.inner_text("h1") == "Model cards"
+    page.tab.click(f"text={words}")
+    page.tab.wait_for_url(place)
+    assert page.tab.inner_text("h1") == title
 
 
 def test_the_lineage_goes_from_sources_to_exposures(page: Page, tmp_path: Path) -> None:

@@ -40,7 +40,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture in two widths, what it shows in words, and its numbers."""
+    """A picture in two widths, what it shows in words, and its numbers.
+
+    Where it `is_named`, the wide one names the segments itself; the narrow one needs the legend.
+    """
 
     kind: ClassVar[str] = "chart"
     title: str
@@ -48,6 +51,7 @@ class Chart:
     pictures: Sequence[str]  # SVG, from wide to narrow
     table: Table
     legend: Sequence[Chip] = ()
+    is_named: bool = False
 
     @property
     def key(self) -> str:

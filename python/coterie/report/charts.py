@@ -46,10 +46,12 @@ def chart(
     table: Table,
     draw: Callable[[int], Spec],
     legend: Sequence[Chip] = (),
+    *,
+    is_named: bool = False,
 ) -> Chart:
     """Return a picture of `draw(width)` in both widths, with its words and its numbers."""
     pictures = [svg(draw(width)) for width in WIDTHS]
-    return Chart(title, summary, pictures, table, legend)
+    return Chart(title, summary, pictures, table, legend, is_named)
 
 
 def svg(spec: Spec) -> str:

@@ -13,8 +13,8 @@ TABLES = (
     "example_reasons", "feature_definitions", "feature_redundancy", "lineage", "model_candidates",
     "model_validity", "model_versions", "population_audit", "releases",
     "revenue_reconciliation", "segment_benchmarks", "segment_journeys", "segment_map",
-    "segment_metrics", "segment_movement", "segment_profiles", "segment_transitions",
-    "segmentation_spec", "segments", "source_register",
+    "segment_metrics", "segment_movement", "segment_playbook", "segment_profiles",
+    "segment_transitions", "segmentation_spec", "segments", "source_register",
 )  # fmt: skip
 
 Frames = dict[str, pd.DataFrame]

@@ -10,9 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-import duckdb
-
-from coterie import formats, report
+from coterie import formats, reading, report
 from coterie.review import pages
 from coterie.review.workshop import SAMPLE
 
@@ -28,11 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=home / "review")
     parser.add_argument("--customers", type=int, default=PER_SEGMENT, help="shown of each segment")
     chosen = parser.parse_args(arguments)
-    serving = chosen.releases / "serving.duckdb"
-    if not serving.exists():
-        print(f"{serving} does not exist: run dbt build, which publishes it", file=sys.stderr)
+    try:
+        opened = reading.open_file(chosen.releases / "serving.duckdb", reading.PUBLISH)
+    except reading.UnreadableError as error:
+        print(error, file=sys.stderr)
         return 1
-    with duckdb.connect(str(serving), read_only=True) as connection:
+    with opened as connection:
         listed = connection.execute("select table_name from duckdb_tables()").fetchall()
         tables = {name: connection.execute(f"from {name}").df() for (name,) in listed
                   if name in pages.TABLES}  # fmt: skip

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from coterie import reading
+
 SAMPLE_ROWS = 50_000
 SUFFIXES = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet")
 
@@ -183,11 +185,13 @@ def read_database(database: Path, schema: str, connection: Any) -> list[Table]:
     """Return the tables of a schema of a DuckDB file.
 
     Raises:
-        ScaffoldError: when the file or the schema has nothing.
+        ScaffoldError: when the file can't be read, or the schema has nothing.
 
     """
-    if not database.is_file():
-        raise ScaffoldError(f"{database}: no such DuckDB file; say which with --database")
+    try:
+        reading.open_file(database, "say which with --database").close()
+    except reading.UnreadableError as error:
+        raise ScaffoldError(str(error)) from error
     connection.execute(f"attach {text(str(database))} as given (read_only)")
     found = connection.execute(
         "select table_name from duckdb_tables() where database_name = 'given' and schema_name = ? "

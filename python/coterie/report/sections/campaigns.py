@@ -77,6 +77,7 @@ def _rates(scheme: Scheme, pooled: list[Any]) -> Chart:
         ),
         lambda width: intervals(drawn, width, {"title": None, "format": "%"}),
         [scheme.chips[row.segment_id] for row in told],
+        is_named=True,
     )  # fmt: skip
 
 

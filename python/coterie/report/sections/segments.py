@@ -5,18 +5,11 @@ from typing import Any
 from coterie import formats
 from coterie.report.blocks import Cards, Note, Section
 from coterie.report.scheme import Scheme
-from coterie.report.tables import newest, total
+from coterie.report.tables import total
 
 QUESTION = "The segments"
 TELLING = 3  # features on a card
 FULL = 2.0  # standard deviations at which a bar is full
-# What spend and lapse suggest while nobody has written a journey: (spends more, lapses more).
-ADVICE = {
-    (True, False): "Keep: they spend more than most and come. Thank them before anybody else does.",
-    (True, True): "Win back: they spent more than most, and many stay away now.",
-    (False, False): "Grow: they come, and spend less than most. Widen what they buy.",
-    (False, True): "Go easy: little spend, and many stay away. Cheap contact only.",
-}
 
 
 def segments(scheme: Scheme) -> Section:
@@ -60,7 +53,7 @@ def _card(scheme: Scheme, row: Any) -> dict[str, Any]:
         "description": formats.words(row.description),
         "traits": [] if hidden else _traits(scheme, row.segment_id),
         "journey": _journey(scheme, row.segment_id),
-        "advice": "" if hidden else _advice(scheme, row),
+        "todo": {} if hidden else _todo(scheme, row.segment_id),
     }
 
 
@@ -97,17 +90,15 @@ def _journey(scheme: Scheme, segment: int) -> dict[str, str]:
     return {}
 
 
-def _advice(scheme: Scheme, row: Any) -> str:
-    metrics = newest(scheme.frame("segment_metrics"))
-    if metrics.empty or row.segment_id == 0:
-        return ""
-    lapsed = metrics[metrics["metric"] == "lapsed_share"].set_index("segment_id")["value"].dropna()
-    sizes = scheme.frame("segments").set_index("segment_id")
-    shared = lapsed.index.intersection(sizes.index)
-    counts = sizes.loc[shared, "customer_count"]
-    if row.segment_id not in shared or row.customer_count == 0:
-        return ""
-    usual = (lapsed[shared] * counts).sum() / counts.sum()
-    spends = row.spend_cents / row.customer_count
-    typical = sizes["spend_cents"].sum() / sizes["customer_count"].sum()
-    return ADVICE[(bool(spends > typical), bool(lapsed[row.segment_id] > usual))]
+def _todo(scheme: Scheme, segment: int) -> dict[str, str]:
+    """Return what the playbook says of a segment, and whether anybody decided on it."""
+    for row in scheme.rows("segment_playbook"):
+        if row.segment_id == segment and not formats.is_missing(row.what_to_do):
+            is_decided = row.what_to_do_source == "seed"
+            return {
+                "do": formats.sentence(row.what_to_do),
+                "avoid": formats.sentence(row.what_not_to_do),
+                "source": "Decided by people." if is_decided else "A rule's proposal.",
+                "page": f"transparency/{scheme.name}.html#consequences",
+            }
+    return {}

@@ -128,5 +128,6 @@ def _calibration(scheme: Scheme) -> list[Chart]:
                 drawn, width, {"title": None, "format": ".1f"}, rules, [0.4, 1.6]
             ),
             [scheme.chips[n] for n, _ in rows],
+            is_named=True,
         )
     ]  # fmt: skip
