@@ -86,8 +86,9 @@ bench-large: $(VENV)/dev.stamp ## The same at the sizes that the targets hold fo
 
 lock: ## Resolve the locks again (needs uv); all agree on every version
 	$(UV_COMPILE) pyproject.toml -c requirements/constraints.txt --extra demo --extra dev --extra postgres \
-	  -o requirements/dev.lock
-	$(UV_COMPILE) pyproject.toml -c requirements/dev.lock --extra demo -o requirements/demo.lock
+	  --extra semantic -o requirements/dev.lock
+	$(UV_COMPILE) pyproject.toml -c requirements/dev.lock --extra demo --extra semantic \
+	  -o requirements/demo.lock
 	$(UV_COMPILE) python/dbt-sparksession/pyproject.toml -c requirements/constraints.txt \
 	  -c requirements/dev.lock -o requirements/spark.lock
 	echo "duckdb==2.0.0" | $(UV_COMPILE) - -o requirements/duckdb2.lock
