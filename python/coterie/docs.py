@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 # Only Markdown: where dbt docs shows descriptions, HTML stands there letter by letter.
-IMAGE = re.compile(r"(!\[[^\]]*\]\()(?:\./)?(assets/[^)\"'\\\s]+\.svg)")
+IMAGE = re.compile(r"(!\[[^\]]*\]\()(?:\./)?(assets/[^)\"'\\\s]+\.(?:svg|png))")
 TRACKER = re.compile(r"(?:https?:)?//[\w.]+\.cloudfront\.net/[\w./]+\.js")
 FAVICON = re.compile(r"""(<link rel="shortcut icon" href=)"\$\{require[^"]*\}\"""")
 # The browser asks for the icon `{{ ... }}` before Angular has filled it in; `ng-attr-` waits.
@@ -31,7 +31,7 @@ class MissingImageError(FileNotFoundError):
 
 
 def bundle(page: str, root: Path, cards: str = CARDS) -> str:
-    """Return the page with its SVG images inside it and without a request to anywhere.
+    """Return the page with its images inside it and without a request to anywhere.
 
     Args:
         page: the HTML of `static_index.html`.
@@ -48,7 +48,8 @@ def bundle(page: str, root: Path, cards: str = CARDS) -> str:
         if not file.is_file():
             raise MissingImageError(f"{match[2]} is shown in the docs but missing: add the file")
         code = base64.b64encode(file.read_bytes()).decode()
-        return f"{match[1]}data:image/svg+xml;base64,{code}"
+        kind = "png" if file.suffix == ".png" else "svg+xml"
+        return f"{match[1]}data:image/{kind};base64,{code}"
 
     page = IMAGE.sub(inlined, page)
     page = TRACKER.sub("data:,", page)
