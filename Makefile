@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build tutorial refit promote rollback review sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds
+.PHONY: help demo build tutorial refit promote rollback review sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds lock-bi bi bi-test
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -85,6 +85,18 @@ docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.
 	$(BIN)/dbt docs generate --static --quiet
 	$(BIN)/python -m coterie.docs
 
+bi: .venv-bi/bi.stamp ## Serve two Superset dashboards of the newest release on localhost; PORT=8088
+	@COTERIE_HOME="$${COTERIE_HOME:-$(CURDIR)}" .venv-bi/bin/python bi/serve.py --port $(or $(PORT),8088)
+
+bi-test: $(VENV)/dev.stamp .venv-bi/bi.stamp ## See in a browser that every chart is drawn, and a new release noticed
+	$(BIN)/python -m pytest -n 0 tests/bi
+
+# Superset in an environment of its own: it wants an older pandas than the rest of the project.
+.venv-bi/bi.stamp: requirements/bi.lock
+	test -x .venv-bi/bin/python || $(PYTHON) -m venv .venv-bi
+	.venv-bi/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	touch $@
+
 lint: $(VENV)/dev.stamp ## Check the style of Python and SQL
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/sqlfluff lint models analyses tests/data
@@ -97,11 +109,15 @@ bench-large: $(VENV)/dev.stamp ## The same at the sizes that the targets hold fo
 
 lock: ## Resolve the locks again (needs uv); all agree on every version
 	$(UV_COMPILE) pyproject.toml -c requirements/constraints.txt --extra demo --extra dev --extra postgres \
-	  -o requirements/dev.lock
-	$(UV_COMPILE) pyproject.toml -c requirements/dev.lock --extra demo -o requirements/demo.lock
+	  --extra semantic -o requirements/dev.lock
+	$(UV_COMPILE) pyproject.toml -c requirements/dev.lock --extra demo --extra semantic \
+	  -o requirements/demo.lock
 	$(UV_COMPILE) python/dbt-sparksession/pyproject.toml -c requirements/constraints.txt \
 	  -c requirements/dev.lock -o requirements/spark.lock
 	echo "duckdb==2.0.0" | $(UV_COMPILE) - -o requirements/duckdb2.lock
+
+lock-bi: ## Resolve the lock of bi again (needs uv)
+	$(UV_COMPILE) --group pyproject.toml:bi -o requirements/bi.lock
 
 lock-clouds: ## Resolve the lock of compile-clouds again (needs uv)
 	$(UV_COMPILE) --group pyproject.toml:clouds -o requirements/clouds.lock

@@ -19,7 +19,7 @@ import duckdb
 from coterie import latest
 
 # Only Markdown: where dbt docs shows descriptions, HTML stands there letter by letter.
-IMAGE = re.compile(r"(!\[[^\]]*\]\()(?:\./)?(assets/[^)\"'\\\s]+\.svg)")
+IMAGE = re.compile(r"(!\[[^\]]*\]\()(?:\./)?(assets/[^)\"'\\\s]+\.(?:svg|png))")
 TRACKER = re.compile(r"(?:https?:)?//[\w.]+\.cloudfront\.net/[\w./]+\.js")
 FAVICON = re.compile(r"""(<link rel="shortcut icon" href=)"\$\{require[^"]*\}\"""")
 # The browser asks for the icon `{{ ... }}` before Angular has filled it in; `ng-attr-` waits.
@@ -39,7 +39,7 @@ class MissingImageError(FileNotFoundError):
 
 
 def bundle(page: str, root: Path, release: str = "../releases/latest", told: str = SEGMENTS) -> str:
-    """Return the page with its SVG images inside it and without a request to anywhere.
+    """Return the page with its images inside it and without a request to anywhere.
 
     Args:
         page: the HTML of `static_index.html`.
@@ -57,7 +57,8 @@ def bundle(page: str, root: Path, release: str = "../releases/latest", told: str
         if not file.is_file():
             raise MissingImageError(f"{match[2]} is shown in the docs but missing: add the file")
         code = base64.b64encode(file.read_bytes()).decode()
-        return f"{match[1]}data:image/svg+xml;base64,{code}"
+        kind = "png" if file.suffix == ".png" else "svg+xml"
+        return f"{match[1]}data:image/{kind};base64,{code}"
 
     page = IMAGE.sub(inlined, page)
     page = TRACKER.sub("data:,", page)

@@ -37,6 +37,13 @@ def test_images_are_in_the_page_and_paths_stay(root):
     assert '"path": "assets/ladder.svg"' in page
 
 
+def test_a_screenshot_is_in_the_page_too(root):
+    (root / "assets" / "shot.png").write_bytes(b"\x89PNG")
+    page = docs.bundle(PAGE.replace("ladder.svg", "shot.png"), root)
+    code = base64.b64encode(b"\x89PNG").decode()
+    assert f'![the ladder](data:image/png;base64,{code} \\"a title\\")' in page
+
+
 def test_nothing_is_asked_of_anybody(root):
     page = docs.bundle(PAGE, root)
     assert "cloudfront" not in page

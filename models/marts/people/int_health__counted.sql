@@ -20,7 +20,8 @@ pivoted as (
         as_of_date
         {%- for count in counts %},
         cast(max(case when metric = '{{ count }}' then value end) as bigint) as {{ count }}
-        {%- endfor %}
+        {%- endfor %},
+        max(case when metric = 'lapsed_share' then value end) as lapsed_share
     from metrics
     group by segmentation, segment_id, as_of_date
 ),
@@ -52,12 +53,13 @@ counted as (
         {%- for count in counts %}
         {{ told('pivoted.' ~ count, 'pivoted.customer_count') }} as {{ count }},
         {%- endfor %}
+        {{ told('pivoted.lapsed_share', 'pivoted.customer_count') }} as lapsed_share,
         case
             when departed.seen_count > 0
                 then cast(coalesce(arrived.entered_count, 0) as bigint)
         end as entered_count,
         cast(departed.left_count as bigint) as left_count,
-        departed.seen_count,
+        cast(departed.seen_count as bigint) as seen_count,
         1 - {{ ratio('departed.left_count', 'departed.seen_count') }} as stayed_share
     from pivoted
     inner join as_of_dates on pivoted.as_of_date = as_of_dates.as_of_date
@@ -82,8 +84,10 @@ told as (
         customer_count,
         spend_30_days_cents,
         order_count_30_days,
+        lapsed_share,
         {{ told('entered_count', 'entered_count') }} as entered_count,
         {{ told('left_count', 'left_count') }} as left_count,
+        {{ told('seen_count', 'seen_count') }} as seen_count,
         {{ told('stayed_share', 'seen_count') }} as stayed_share
     from counted
 )

@@ -64,6 +64,8 @@ told as (
         round(measured.growth_1_month, 9) as growth_1_month,
         round(measured.growth_3_months, 9) as growth_3_months,
         measured.spend_30_days_cents,
+        measured.order_count_30_days,
+        measured.lapsed_share,
         measured.margin_30_days_cents,
         round(measured.margin_share, 9) as margin_share,
         case
@@ -72,6 +74,7 @@ told as (
         end as margin_basis,
         measured.entered_count,
         measured.left_count,
+        measured.seen_count,
         round(measured.stayed_share, 9) as stayed_share,
         measured.stability,
         case
