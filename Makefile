@@ -16,7 +16,7 @@ export COTERIE_HARBOUR := $(CURDIR)/harbour/data
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build tutorial refit promote rollback review sandbox test lanes bench bench-large docs lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds lock-bi bi bi-test
+.PHONY: help demo build tutorial refit promote rollback review sandbox test lanes bench bench-large docs screenshots lint lock clean spark-test spark-test-large spark-parity postgres-test engines-test compile-clouds fakesnow lock-clouds lock-bi bi bi-test
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -84,6 +84,9 @@ engines-test: $(VENV)/dev.stamp $(VENV)/duckdb2.lane
 docs: $(VENV)/demo.stamp ## Write the dbt docs as one file, target/static_index.html
 	$(BIN)/dbt docs generate --static --quiet
 	$(BIN)/python -m coterie.docs
+
+screenshots: $(VENV)/dev.stamp docs ## Take the pictures of SCREENSHOTS.md again (needs chromium)
+	@$(BIN)/python tests/python/screenshots.py $(or $(COTERIE_HOME),.)/releases/latest/report.html target/static_index.html
 
 bi: .venv-bi/bi.stamp ## Serve two Superset dashboards of the newest release on localhost; PORT=8088
 	@COTERIE_HOME="$${COTERIE_HOME:-$(CURDIR)}" .venv-bi/bin/python bi/serve.py --port $(or $(PORT),8088)
