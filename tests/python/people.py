@@ -28,6 +28,7 @@ FEBRL = {
 RIGHT_OF_IDENTITY = (
     *(f"models/{layer}" for layer in ("segmentation", "validation", "release", "marts")),
     "models/publication",
+    "models/semantic",
     "models/exposures.yml",
     "analyses",
     "tests",
