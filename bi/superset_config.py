@@ -18,7 +18,7 @@ CONTENT_SECURITY_POLICY_WARNING = False
 RATELIMIT_ENABLED = False
 
 
-def DB_CONNECTION_MUTATOR(  # noqa: N802
+def DB_CONNECTION_MUTATOR(  # noqa: N802  # the name that Superset looks for
     uri: URL, params: dict[str, Any], *_: object
 ) -> tuple[URL, dict[str, Any]]:
     """Lead every query to the newest release, by the path of that release.

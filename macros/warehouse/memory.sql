@@ -31,7 +31,7 @@
 {%- macro duckdb__repeated_keys(rows, columns) -%}
     {%- set digest = 'hash(' ~ columns | join(', ') ~ ')' -%}
     {%- set hashes -%}
-        select {{ digest }} as digest from {{ rows }} group by digest having count(*) > 1
+        select {{ digest }} from {{ rows }} group by {{ digest }} having count(*) > 1
     {%- endset -%}
     {{ default__repeated_keys(rows, columns, digest ~ ' in (' ~ hashes ~ ')') }}
 {%- endmacro -%}

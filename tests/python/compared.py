@@ -3,6 +3,10 @@
 import duckdb
 from project import Project
 
+from coterie.benchmark.compared import attached, differing
+
+BUILD = "build.duckdb"
+
 
 def differing_rows(
     one: Project, other: Project, table: str, leave_out: set[str], where: str = "true"
@@ -18,18 +22,8 @@ def differing_rows(
 
     """
     with duckdb.connect() as connection:
-        for name, project in (("one", one), ("other", other)):
-            connection.execute(f"attach '{project.home / 'build.duckdb'}' as {name} (read_only)")
-        described = connection.execute(f"describe one.{table}").fetchall()
-        columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in leave_out)
-        one_rows, other_rows = (
-            f"(select {columns} from {name}.{table} where {where})" for name in ("one", "other")
-        )
-        found = connection.execute(
-            f"select count(*) from (({one_rows} except all {other_rows}) "
-            f"union all ({other_rows} except all {one_rows}))"
-        ).fetchone()
-    return int(found[0]) if found else 0
+        attached(connection, {"one": one.home / BUILD, "other": other.home / BUILD})
+        return differing(connection, "one", "other", table, leave_out=leave_out, where=where)
 
 
 def digests(
@@ -45,7 +39,7 @@ def digests(
 
     """
     found = {}
-    with duckdb.connect(str(project.home / "build.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(project.home / BUILD), read_only=True) as connection:
         for table in tables:
             described = connection.execute(f"describe {table}").fetchall()
             columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in leave_out)

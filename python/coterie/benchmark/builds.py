@@ -39,7 +39,7 @@ def build(home: Path, data: Path, *arguments: str, memory: str) -> None:
     }
     said = ("--quiet", "--target-path", str(home / "target"), "--log-path", str(home))
     command = [*DBT, "build", "--threads", "1", *said, *arguments]
-    subprocess.run(command, check=True, env=os.environ | places, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, env=os.environ | places)
 
 
 def lenient_project(home: Path) -> Path:

@@ -32,14 +32,31 @@ def published(connection: Any, warehouse: str, schemas: Collection[str] = ()) ->
     return [table for (table,) in found.fetchall()]
 
 
-def differing(connection: Any, one: str, other: str, table: str) -> int:
+def differing(
+    connection: Any,
+    one: str,
+    other: str,
+    table: str,
+    *,
+    leave_out: Collection[str] = VOLATILE,
+    where: str = "true",
+) -> int:
     """Return how many rows of a table are in only one of two warehouses, duplicates included.
 
-    Only columns of VOLATILE may differ; `one` says which others there are.
+    Args:
+        connection: to which both are attached.
+        one: a warehouse; it says which columns there are.
+        other: another; the table must have the same columns in both.
+        table: schema and name.
+        leave_out: columns that may differ.
+        where: a condition on the rows to compare.
+
     """
     described = connection.execute(f"describe {one}.{table}").fetchall()
-    columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in VOLATILE)
-    mine, theirs = (f"(select {columns} from {name}.{table})" for name in (one, other))
+    columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in leave_out)
+    mine, theirs = (
+        f"(select {columns} from {name}.{table} where {where})" for name in (one, other)
+    )
     ((rows,),) = connection.execute(
         f"select count(*) from (({mine} except all {theirs}) "
         f"union all ({theirs} except all {mine}))"
