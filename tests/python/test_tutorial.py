@@ -77,6 +77,14 @@ def test_a_page_that_shows_something_else_is_found() -> None:
     assert masked("1,234 of 9 (3.5%), $2") == masked("1 of 88 (12%), $2,000,000")
 
 
+def test_a_make_above_says_nothing(tmp_path, monkeypatch) -> None:
+    (tmp_path / "Makefile").write_text("said:\n\t@echo said\n")
+    for name, value in (("MAKELEVEL", "1"), ("MAKEFLAGS", "w"), ("MFLAGS", "-w")):
+        monkeypatch.setenv(name, value)
+    (_, came), *rest = walk("```sh\nmake said\n```\n", Walker(tmp_path, environment(tmp_path)))
+    assert (came, rest) == (["said"], [])
+
+
 def test_every_block_of_the_page_is_known() -> None:
     assert {block.language for block in blocks(PAGE)} == {"sh", "diff", "python", "yaml"}
     assert len(re.findall("^```", PAGE, re.MULTILINE)) % 2 == 0

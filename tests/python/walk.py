@@ -146,7 +146,9 @@ def environment(folder: Path) -> dict[str, str]:
         "DBT_PROFILES_DIR": str(folder),
         "PATH": f"{folder / '.venv' / 'bin'}:{os.environ['PATH']}",
     }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("COTERIE_")}
+    # A `make` above would have every one below say where it enters and leaves.
+    of_others = ("COTERIE_", "MAKE", "MFLAGS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(of_others)}
     return {**kept, **paths, "DO_NOT_TRACK": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
