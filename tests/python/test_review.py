@@ -11,6 +11,7 @@ from coterie.pseudonyms import pseudonym
 from coterie.review import __main__ as command
 from coterie.review import pages
 from coterie.review.due import to_decide
+from coterie.review.rollout import rollout
 from coterie.review.workshop import FORM
 
 AS_OF = published_tables.AS_OF
@@ -74,6 +75,25 @@ def test_the_form_has_the_columns_of_the_seed(tables, sample, tmp_path):
     assert tuple(rows[0]) == FORM
     assert [len(row) for row in rows] == [len(FORM)] * 3
     assert [row[1:4] for row in rows[1:]] == [["value", "1", ""]] * 2
+
+
+def test_a_rollout_starts_from_what_is_there(tables, sample, tmp_path):
+    tables["consumer_register"] = pd.DataFrame(
+        {
+            "consumer": ["mail", "mail", "bi", None], "owner": ["CRM", "CRM", "BI team", None],
+            "label": ["Mailing", "Mailing", "Dashboards", None], "table_name": list("abcd"),
+        }
+    )  # fmt: skip
+    champions, weeks, expected = rollout(tables, AS_OF).tables
+    assert champions.rows == [["Dashboards", "BI team", ""], ["Mailing", "CRM", ""]]
+    assert [int(row[0]) for row in weeks.rows] == sorted(int(row[0]) for row in weeks.rows)
+    assert expected.rows[0] == ["value", "Big spenders", "keep", "$900", ""]
+    assert [row[3] for row in expected.rows] == ["$900", "$500", "$10", "–"]
+    assert [one.title for one in rollout({}, AS_OF).tables] == ["Twelve weeks"]
+    assert "Bringing it to work" in pages.write(tmp_path, tables, sample).read_text()
+    steps = list(csv.DictReader((tmp_path / "rollout.csv").open()))
+    assert [row["step"] for row in steps] == [row[1] for row in weeks.rows]
+    assert {row["who"] + row["done_on"] + row["note"] for row in steps} == {""}
 
 
 def test_a_release_makes_a_pack(small: Project, tmp_path, capsys) -> None:

@@ -1,5 +1,6 @@
 """What people do with segments: playbook, health, crosswalk, verdicts, other systems, consumers."""
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -57,6 +58,62 @@ def test_everybody_is_in_one_territory(small: Project) -> None:
     assert set(crosswalk["territory"]) == {"unassigned"}, "the demo knows no region, maps no store"
     found = crosswalk.set_index(KEY)["customer_count"].dropna()
     assert (found == segments.loc[found.index, "customer_count"]).all()
+
+
+def test_demand_is_what_the_lines_say(small: Project) -> None:
+    demand = small.served("select * from segment_demand")
+    bought = small.query(
+        "select scores.segmentation, scores.segment_id, lines.amount_cents, "
+        "coalesce(products.department, 'other') as department, orders.location_id, "
+        "orders.customer_id from release.released_scores as scores "
+        "join features.int_orders__valued as orders using (customer_id) "
+        "join features.int_order_lines__valued as lines using (source, order_id) "
+        "left join input.input_products as products using (source, product_id) "
+        "where scores.is_current and lines.is_counted "
+        "and orders.order_date between scores.as_of_date - 30 and scores.as_of_date - 1"
+    )
+    cells = bought.groupby([*KEY, "department", "location_id"])["customer_id"].transform("nunique")
+    bought["location_id"] = bought["location_id"].mask(cells < 5, "small places together")
+    by = bought.groupby([*KEY, "department", "location_id"])
+    expected = by.agg(customers=("customer_id", "nunique"), cents=("amount_cents", "sum"))
+    found = demand.set_index([*KEY, "department", "location_id"])
+    assert set(found.index) == set(expected.index)
+    told = found[~found["is_withheld"]]
+    assert 0 < len(told) < len(found)
+    assert (told["customer_count"] == expected.loc[told.index, "customers"]).all()
+    assert (told["revenue_cents"] == expected.loc[told.index, "cents"]).all()
+    assert (expected.loc[found.index[found["is_withheld"]], "customers"] < 5).all()
+
+
+def test_solutions_are_ranked_by_what_they_explain(small: Project) -> None:
+    kpis = small.served("select * from kpi_by_segment")
+    labels = small.query(
+        "select * from marts.int_solutions__labelled join features.customer_outcomes "
+        "using (customer_id, as_of_date, window_days)"
+    )
+    assert labels.groupby(["solution", "model_version"], dropna=False)["customer_id"].apply(
+        set
+    ).map(frozenset).nunique() == 1, "the same customers"  # fmt: skip
+    shares = {}
+    for (solution, kpi), rows in kpis.groupby(["solution", "kpi"]):
+        mine = labels[labels["solution"] == solution]
+        x = mine[kpi] if kpi == "is_active" else np.log1p(mine[kpi].clip(lower=0))
+        means = x.groupby(mine["label"]).transform("mean")
+        shares[solution, kpi] = ((means - x.mean()) ** 2).sum() / ((x - x.mean()) ** 2).sum()
+        assert (rows["explained_share"] - shares[solution, kpi]).abs().max() < 2e-6
+        heads = mine.groupby("label")[kpi].agg(["mean", "size"])
+        found = rows.set_index("label")
+        told = found[found["customer_count"].notna()]
+        assert (told["customer_count"] == heads.loc[told.index, "size"]).all()
+        assert (told["mean_kpi"] - heads.loc[told.index, "mean"]).abs().max() < 1e-5
+    assert {solution for solution, _ in shares} == {"value", "basket", "spend quintiles"}
+    for kpi, rows in kpis.drop_duplicates(["solution", "kpi"]).groupby("kpi"):
+        best = max(("value", "basket", "spend quintiles"), key=lambda one: shares[one, kpi])
+        assert rows.set_index("solution")["solution_rank"].idxmin() == best
+    asked = kpis.groupby("kpi")["use_cases"].first()
+    assert asked["spend_cents"] == "customer_retention"
+    assert asked["department_count"] == "assortment"
+    assert pd.isna(asked["order_count"])
 
 
 def test_other_systems_get_who_granted_their_purpose(small: Project) -> None:

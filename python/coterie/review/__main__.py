@@ -1,8 +1,9 @@
-"""The pack for a quarterly review: a page to print, and a form for verdicts on segments.
+"""The pack for a quarterly review: a page to print, a form for verdicts, and one for a rollout.
 
-`python -m coterie.review` reads the newest release and writes `review/<as_of>/index.html` and
-`verdicts.csv` there. The page shows a few customers of each segment under pseudonyms; with the
-environment variable COTERIE_PSEUDONYM_KEY set, the same people have the same names next time.
+`python -m coterie.review` reads the newest release and writes `review/<as_of>/index.html`,
+`verdicts.csv` and `rollout.csv` there. The page shows a few customers of each segment under
+pseudonyms; with the environment variable COTERIE_PSEUDONYM_KEY set, the same people have the same
+names next time.
 """
 
 import argparse

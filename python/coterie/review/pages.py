@@ -1,4 +1,4 @@
-"""The pack of a review: one page to print, and the form beside it."""
+"""The pack of a review: one page to print, and the forms beside it."""
 
 from pathlib import Path
 
@@ -8,16 +8,18 @@ from coterie import formats, report
 from coterie.cards.pages import PAGES
 from coterie.pseudonyms import pseudonym
 from coterie.review.due import to_decide
+from coterie.review.rollout import plan, rollout
 from coterie.review.sections import decisions, feedback, health, movement, segments
 from coterie.review.workshop import form, workshop
 
 TABLES = (
-    "assumptions", "check_results", "crm_fields", "feature_definitions", "lessons_learned",
-    "model_versions", "override_audit", "releases", "retrain_decision", "scheme_registry",
-    "segment_feedback", "segment_health", "segment_transitions", "segmentation_spec", "segments",
+    "assumptions", "check_results", "consumer_register", "crm_fields", "feature_definitions",
+    "lessons_learned", "model_versions", "override_audit", "releases", "retrain_decision",
+    "scheme_registry", "segment_feedback", "segment_health", "segment_playbook",
+    "segment_transitions", "segmentation_spec", "segments",
 )  # fmt: skip
 # In the order in which they are read; the workshop follows.
-SECTIONS = (to_decide, segments, health, movement, decisions, feedback)
+SECTIONS = (to_decide, segments, health, movement, decisions, feedback, rollout)
 
 
 def write(folder: Path, tables: report.Frames, sample: pd.DataFrame) -> Path:
@@ -48,4 +50,5 @@ def write(folder: Path, tables: report.Frames, sample: pd.DataFrame) -> Path:
     )
     (folder / "index.html").write_text(page, encoding="utf-8")
     form(folder / "verdicts.csv", sample)
+    plan(folder / "rollout.csv")
     return folder / "index.html"
