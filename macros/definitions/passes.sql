@@ -6,8 +6,9 @@
       config(post_hook='{{ "{{" }} remaining_passes(this) {{ "}}" }}')
 
   A small table has one pass, whose condition holds for all; so has what is only compiled. What is grouped by
-  lines is made in passes by the hash of a key, of at most var `lines_per_pass` lines: in_bucket() and
-  remaining_passes(this, buckets_of([...])), both with the relations whose rows count.
+  lines is made in passes of at most var `lines_per_pass` lines, by the hash of a key: in_bucket() and
+  remaining_passes(this, buckets_of([...])), or by ranges of customers, which an engine can hand on to both sides
+  of a join: in_range() and ranges_of(). The relations are those whose rows count.
 -#}
 {%- macro in_pass(customer_id, as_of_date) -%}
     {%- set passes = passes_of(ref('customers'), ref('as_of_dates')) -%}
@@ -17,6 +18,11 @@
 {%- macro in_bucket(key, relations) -%}
     {%- set passes = buckets_of(relations) -%}
     /* pass: {{ key }} */ {{ pass_condition(passes[0], key) }} /* end */
+{%- endmacro -%}
+
+{%- macro in_range(customer_id, relations) -%}
+    {%- set passes = ranges_of(relations) -%}
+    /* pass: {{ customer_id }} */ {{ pass_condition(passes[0], customer_id) }} /* end */
 {%- endmacro -%}
 
 {%- macro remaining_passes(relation, passes=none) -%}
@@ -48,17 +54,10 @@
         ).rows[0] -%}
         {%- if counted[0] * counted[1] > rows_per_pass -%}
             {%- set passes = [] -%}
-            {%- set starts = run_query(
-                'select min(customer_id) from (select customer_id, row_number() over (order by customer_id) - 1 as place from '
-                ~ customers ~ ') as placed group by floor(place / ' ~ rows_per_pass ~ ') order by 1'
-            ).columns[0].values() if counted[0] > rows_per_pass else [none] -%}
+            {%- set ranges = ranges_by(customers, rows_per_pass) -%}
             {%- for date in run_query('select as_of_date from ' ~ as_of_dates ~ ' order by 1').columns[0].values() -%}
-                {%- for start in starts -%}
-                    {%- do passes.append({
-                        'date': date,
-                        'first': start if not loop.first else none,
-                        'next': starts[loop.index] if not loop.last else none,
-                    }) -%}
+                {%- for one in ranges -%}
+                    {%- do passes.append({'date': date, 'first': one.first, 'next': one.next}) -%}
                 {%- endfor -%}
             {%- endfor -%}
         {%- endif -%}
@@ -66,30 +65,58 @@
     {{ return(passes) }}
 {%- endmacro -%}
 
-{#- The passes by hash: which bucket of how many. A run that carries on has few lines, and one pass. -#}
-{%- macro buckets_of(relations) -%}
+{#- Ranges of so many customers: the first of the range and of the one after it; none for no bound. -#}
+{%- macro ranges_by(customers, row_count) -%}
+    {%- set ranges = [] -%}
+    {%- set starts = run_query(
+        'select min(customer_id) from (select customer_id, row_number() over (order by customer_id) - 1 as place from '
+        ~ customers ~ ') as placed group by floor(place / ' ~ row_count ~ ') order by 1'
+    ).columns[0].values() -%}
+    {%- for start in starts -%}
+        {%- do ranges.append({
+            'first': start if not loop.first else none,
+            'next': starts[loop.index] if not loop.last else none,
+        }) -%}
+    {%- endfor -%}
+    {{ return(ranges) }}
+{%- endmacro -%}
+
+{#- How many passes lines need. A run that carries on has few, and one pass. -#}
+{%- macro pass_count(relations) -%}
     {%- set counts = [0] -%}
     {%- for relation in relations if execute and lines_per_pass() and not is_incremental() -%}
         {%- if load_relation(relation) is not none -%}
             {%- do counts.append(run_query('select count(*) from ' ~ relation).rows[0][0]) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set passes = [none] -%}
-    {%- if counts | sum > (lines_per_pass() or 0) -%}
-        {%- set buckets = (counts | sum / lines_per_pass()) | round(0, 'ceil') | int -%}
-        {%- set passes = [] -%}
-        {%- for each in [none] * buckets -%}
-            {%- do passes.append({'bucket': loop.index0, 'buckets': buckets}) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {{ return((counts | sum / (lines_per_pass() or 1)) | round(0, 'ceil') | int) }}
+{%- endmacro -%}
+
+{#- The passes by hash: which bucket of how many. -#}
+{%- macro buckets_of(relations) -%}
+    {%- set buckets = pass_count(relations) -%}
+    {%- set passes = [] if buckets > 1 else [none] -%}
+    {%- for each in [none] * buckets if buckets > 1 -%}
+        {%- do passes.append({'bucket': loop.index0, 'buckets': buckets}) -%}
+    {%- endfor -%}
     {{ return(passes) }}
+{%- endmacro -%}
+
+{#- The passes by ranges of customers. -#}
+{%- macro ranges_of(relations) -%}
+    {%- set passes, customers, count = [none], ref('customers'), pass_count(relations) -%}
+    {%- if count > 1 -%}
+        {%- set customer_count = run_query('select count(*) from ' ~ customers).rows[0][0] -%}
+        {%- set passes = ranges_by(customers, (customer_count / count) | round(0, 'ceil') | int) -%}
+    {%- endif -%}
+    {{ return(passes or [none]) }}
 {%- endmacro -%}
 
 {%- macro pass_condition(one, customer_id, as_of_date=none) -%}
     {%- if one is none -%}1 = 1
     {%- elif one.buckets -%}{{ in_one_bucket(customer_id, one.bucket, one.buckets) }}
     {%- else -%}
-        ({{ as_of_date }} = cast('{{ one.date }}' as date)
+        ({{ as_of_date ~ " = cast('" ~ one.date ~ "' as date)" if one.date else '1 = 1' }}
         {%- if one.first %} and {{ customer_id }} >= {{ literal(one.first) }}{% endif -%}
         {%- if one.next %} and {{ customer_id }} < {{ literal(one.next) }}{% endif -%})
     {%- endif -%}

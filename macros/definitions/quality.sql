@@ -123,11 +123,13 @@
         select source, {{ x }} as x, count(*) as copies from {{ relation }}{{ sources }} group by source, {{ x }}
     {%- endset -%}
     {%- if rule.kind == 'range' -%}
-        select distinct
-            source as fenced_source,
+        {%- for one in var('sources') if rule.source in ['*', one] %}
+        {{ 'union all' if not loop.first }}
+        select
+            {{ literal(one) }} as fenced_source,
             {{ double(rule.minimum if rule.minimum is not none else 'null') }} as low,
             {{ double(rule.maximum if rule.maximum is not none else 'null') }} as high
-        from {{ relation }}{{ sources }}
+        {%- endfor %}
     {%- elif rule.kind == 'outlier_iqr' -%}
         select
             source as fenced_source,

@@ -1,6 +1,6 @@
 {{ config(
     pre_hook='{{ remove_keys(this, ref("int_customers__touched"), ["customer_id"]) }}',
-    post_hook='{{ remaining_passes(this, buckets_of([ref("input_order_lines")])) }}'
+    post_hook='{{ remaining_passes(this, ranges_of([ref("input_order_lines")])) }}'
 ) }}
 
 with order_lines as (
@@ -24,7 +24,7 @@ bought as (
             and order_lines.product_id = products.product_id
     where
         order_lines.is_counted and products.category is not null
-        and {{ in_bucket('order_lines.customer_id', [ref('input_order_lines')]) }}
+        and {{ in_range('order_lines.customer_id', [ref('input_order_lines')]) }}
     group by order_lines.customer_id, products.category
 )
 
