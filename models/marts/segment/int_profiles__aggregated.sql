@@ -1,11 +1,9 @@
+{#- An engine keeps all values of a median in memory, whatever its limit is: a few features at a time. -#}
 {% set features = features() | selectattr('is_allowed') | list %}
+{% set parts = features | batch(3) | list %}
 
-with released_scores as (
-    select * from {{ ref('released_scores') }}
-),
-
-features as (
-    select * from {{ ref('subject_features') }}
+with joined as (
+    select * from {{ ref('int_profiles__joined') }}
 ),
 
 definitions as (
@@ -16,42 +14,48 @@ spec as (
     select * from {{ ref('segmentation_spec') }}
 ),
 
-current_scores as (
-    select segmentation, customer_id, as_of_date, segment_id
-    from released_scores
-    where is_current
-),
-
 doubled as (
-    select segmentation, customer_id, as_of_date, segment_id from current_scores
+    select * from joined
     union all
-    select segmentation, customer_id, as_of_date, -1 as segment_id from current_scores
+    select
+        segmentation,
+        -1 as segment_id
+        {%- for feature in features %},
+        {{ feature.name }}
+        {%- endfor %}
+    from joined
 ),
 
 aggregated as (
     select
-        doubled.segmentation,
-        doubled.segment_id,
-        count(*) as customer_count
+        segmentation,
+        segment_id
         {%- for feature in features %},
-        count(features.{{ feature.name }}) as {{ feature.name }}_count,
-        {{ exact_mean('features.' ~ feature.name) }} as {{ feature.name }}_mean,
-        {{ exact_mean('features.' ~ feature.name ~ ' * features.' ~ feature.name) }}
-            as {{ feature.name }}_mean_square,
-        {{ middle('features.' ~ feature.name) }} as {{ feature.name }}_median
+        count({{ feature.name }}) as {{ feature.name }}_count,
+        {{ exact_mean(feature.name) }} as {{ feature.name }}_mean,
+        {{ exact_mean(feature.name ~ ' * ' ~ feature.name) }} as {{ feature.name }}_mean_square
         {%- endfor %}
     from doubled
-    inner join features
-        on
-            doubled.customer_id = features.customer_id
-            and doubled.as_of_date = features.as_of_date
-    group by doubled.segmentation, doubled.segment_id
+    group by segmentation, segment_id
 ),
+
+{% for part in parts %}
+medians_{{ loop.index }} as (
+    select
+        segmentation,
+        segment_id
+        {%- for feature in part %},
+        {{ middle(feature.name) }} as {{ feature.name }}_median
+        {%- endfor %}
+    from doubled
+    group by segmentation, segment_id
+),
+{% endfor %}
 
 collected as (
     select
-        segmentation,
-        segment_id,
+        aggregated.segmentation,
+        aggregated.segment_id,
         {% for statistic in ['count', 'mean', 'mean_square', 'median'] %}
         {% set columns = [] %}
         {% for feature in features %}
@@ -60,6 +64,12 @@ collected as (
         {{ make_vector(columns) }} as {{ statistic }}s{{ ',' if not loop.last }}
         {% endfor %}
     from aggregated
+    {% for part in parts %}
+    inner join medians_{{ loop.index }}
+        on
+            aggregated.segmentation = medians_{{ loop.index }}.segmentation
+            and aggregated.segment_id = medians_{{ loop.index }}.segment_id
+    {% endfor %}
 ),
 
 unpivoted as (
