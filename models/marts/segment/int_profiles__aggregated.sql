@@ -1,6 +1,7 @@
 {#- An engine keeps all values of a median in memory, whatever its limit is: a few features at a time. -#}
 {% set features = features() | selectattr('is_allowed') | list %}
 {% set parts = features | batch(3) | list %}
+{% set ways = {'segment_id': 'segmentation, segment_id', '-1': 'segmentation'} %}
 
 with joined as (
     select * from {{ ref('int_profiles__joined') }}
@@ -14,41 +15,35 @@ spec as (
     select * from {{ ref('segmentation_spec') }}
 ),
 
-doubled as (
-    select * from joined
-    union all
-    select
-        segmentation,
-        -1 as segment_id
-        {%- for feature in features %},
-        {{ feature.name }}
-        {%- endfor %}
-    from joined
-),
-
 aggregated as (
+    {% for segment, keys in ways.items() %}
     select
         segmentation,
-        segment_id
+        {{ segment }} as segment_id
         {%- for feature in features %},
         count({{ feature.name }}) as {{ feature.name }}_count,
         {{ exact_mean(feature.name) }} as {{ feature.name }}_mean,
         {{ exact_mean(feature.name ~ ' * ' ~ feature.name) }} as {{ feature.name }}_mean_square
         {%- endfor %}
-    from doubled
-    group by segmentation, segment_id
+    from joined
+    group by {{ keys }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 {% for part in parts %}
 medians_{{ loop.index }} as (
+    {% for segment, keys in ways.items() %}
     select
         segmentation,
-        segment_id
+        {{ segment }} as segment_id
         {%- for feature in part %},
         {{ middle(feature.name) }} as {{ feature.name }}_median
         {%- endfor %}
-    from doubled
-    group by segmentation, segment_id
+    from joined
+    group by {{ keys }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 {% endfor %}
 

@@ -106,7 +106,10 @@ def notes(path: Path) -> dict[str, str]:
 
 
 def page(table: Sequence[Row], said: Mapping[str, str]) -> str:
-    """Return the doc block: the last run of each measure and size, and what is said of it."""
+    """Return the doc block: the last run of each measure and size, and what is said of it.
+
+    What is said of a measure that has no rows, because it was run by hand, comes last.
+    """
     lines, seen = ["{% docs benchmark %}", *INTRODUCTION], ("", "")
     for row in newest(table):
         if (row["measure"], row["size"]) != seen:
@@ -116,7 +119,10 @@ def page(table: Sequence[Row], said: Mapping[str, str]) -> str:
             run = f"`{row['command']}`, {row['date'][:10]}, commit {row['commit']}"
             lines += ["", f"**{', '.join(seen)}** ({run})", "", *HEADER]
         lines.append(_line(row))
-    return "\n".join([*lines, *_note(said, seen[0]), "", "{% enddocs %}", ""])
+    lines += _note(said, seen[0])
+    for name in sorted(said.keys() - {row["measure"] for row in table}):
+        lines += ["", f"**{name}**, run by hand", *_note(said, name)]
+    return "\n".join([*lines, "", "{% enddocs %}", ""])
 
 
 HEADER = ("| | CPU s | wall s | peak MiB | ratio | target |", "|---|--:|--:|--:|--:|---|")
