@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -223,6 +223,28 @@ def test_readers_see_one_release_or_the_next(empty: Path) -> None:
     assert len({one for one, _, _ in seen}) > 5
     assert [row for row in seen if len(set(row)) > 1] == []
     assert seen == sorted(seen)
+
+
+def test_a_reader_between_two_tables_holds_the_next_release(empty: Path) -> None:
+    """A statement finds its tables one by one; a transaction does so slowly enough to watch."""
+    pair = dict.fromkeys(("one", "two"), "select 'ann' as customer_id")
+    publish(empty, "h1", pair)
+    connection = connect(empty)
+    connection.autocommit = False
+    with ThreadPoolExecutor() as pool, connection.cursor() as reader:
+        seen = []
+        for table in ("two", "one", "releases"):
+            reader.execute(f"select release_id from published.{table}")
+            seen.append(reader.fetchone()[0])
+            if table == "two":
+                publisher = pool.submit(publish, empty, "h2", pair)
+                assert not wait([publisher], timeout=1.5).done, "it waits for the reader"
+        connection.commit()
+        publisher.result(timeout=60)
+        reader.execute("select release_id from published.one")
+        seen.append(reader.fetchone()[0])
+    connection.close()
+    assert seen == ["h1", "h1", "h1", "h2"]
 
 
 def test_who_withdrew_is_not_in_the_release_before_either(empty: Path) -> None:

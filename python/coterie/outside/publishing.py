@@ -4,9 +4,9 @@
     published_before     the release before, for statements that still read it
 
 The new schema is filled aside. Two renames put it in place, in the transaction of the dbt model
-that publishes, so that each statement of a reader sees the one release or the other. The one before
-loses who may no longer be in a release, and is removed by the next publication: only that waits for
-readers, and only for very slow ones.
+that publishes. A statement finds its tables one by one, so the renames wait until nobody reads, and
+whoever comes then waits for them: each statement sees the one release or the other. The one before
+loses who may no longer be in a release, and is removed by the next publication.
 """
 
 from typing import Any
@@ -23,6 +23,30 @@ WORDS = {
     "boolean": "boolean", "bigint": "bigint", "double": "double precision",
     "timestamp": "timestamp", "date": "date", "string": "text",
 }  # fmt: skip
+LONGEST_WAIT_SECONDS = 600  # for readers; then the publication fails, and the release stays
+# All tables or none, within less than the second after which PostgreSQL looks for deadlocks: who
+# holds one table and wants another is let through.
+HOLD = """
+do $$
+declare
+    started constant timestamptz := clock_timestamp();
+begin
+    loop
+        begin
+            set local lock_timeout = '400ms';
+            lock table {tables} in access exclusive mode;
+            set local lock_timeout to default;
+            exit;
+        exception when lock_not_available or deadlock_detected then
+            if clock_timestamp() > started + interval '{seconds} seconds' then
+                raise exception 'readers have held tables of {schema} for {seconds} seconds: '
+                    'end them, and run dbt build again';
+            end if;
+            perform pg_sleep(0.05);
+        end;
+    end loop;
+end $$
+"""
 
 
 def publish(
@@ -98,8 +122,21 @@ def swap(adapter: Any, ledger: pa.Table) -> None:
         for (reader,) in readers:
             _run(adapter, f"grant usage on schema {NEXT} to {reader}")
             _run(adapter, f"grant select on all tables in schema {NEXT} to {reader}")
+        hold(adapter)
         _run(adapter, f"alter schema {LIVE} rename to {BEFORE}")
     _run(adapter, f"alter schema {NEXT} rename to {LIVE}")
+
+
+def hold(adapter: Any) -> None:
+    """Keep readers off the live tables to the end of the transaction, once those there are done."""
+    found = _run(
+        adapter,
+        "select string_agg(format('%I.%I', schemaname, tablename), ', ' order by tablename) "
+        f"from pg_tables where schemaname = '{LIVE}'",
+    ).fetchone()
+    if found[0]:
+        words = {"tables": found[0], "schema": LIVE, "seconds": LONGEST_WAIT_SECONDS}
+        _run(adapter, HOLD.format(**words))
 
 
 def forget(adapter: Any, customers_relation: str) -> None:
