@@ -38,7 +38,7 @@ def build(home: Path, data: Path, *arguments: str, memory: str) -> None:
         "DBT_PROFILES_DIR": str(project),
     }
     said = ("--quiet", "--target-path", str(home / "target"), "--log-path", str(home))
-    command = [*DBT, "build", "--threads", "1", *said, *arguments]
+    command = [*DBT, "build", "--fail-fast", "--threads", "1", *said, *arguments]
     subprocess.run(command, check=True, env=os.environ | places)
 
 
