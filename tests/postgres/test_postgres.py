@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import psycopg2
 import pyarrow as pa
 import pytest
 from cluster import cluster
@@ -245,6 +246,23 @@ def test_a_reader_between_two_tables_holds_the_next_release(empty: Path) -> None
         seen.append(reader.fetchone()[0])
     connection.close()
     assert seen == ["h1", "h1", "h1", "h2"]
+
+
+def test_a_reader_who_never_ends_costs_the_publication_and_not_the_release(
+    empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "LONGEST_WAIT_SECONDS", 1)
+    pair = dict.fromkeys(("one", "two"), "select 'ann' as customer_id")
+    publish(empty, "l1", pair)
+    connection = connect(empty)
+    connection.autocommit = False
+    with connection.cursor() as reader:
+        reader.execute("select release_id from published.one")
+        with pytest.raises(psycopg2.Error, match="readers have held tables of published"):
+            publish(empty, "l2", pair)
+        reader.execute("select release_id from published.two")
+        assert reader.fetchone() == ("l1",)
+    connection.close()
 
 
 def test_who_withdrew_is_not_in_the_release_before_either(empty: Path) -> None:
