@@ -9,6 +9,13 @@
     end
 {%- endmacro -%}
 
+{#- Whether a row of the CTE rates is the rate of an order; those without a currency are in the reporting one. -#}
+{%- macro is_rate_of(orders) -%}
+    coalesce({{ orders }}.currency, '{{ var("reporting_currency") }}') = rates.currency
+    and {{ orders }}.order_date >= rates.valid_from
+    and (rates.valid_until is null or {{ orders }}.order_date < rates.valid_until)
+{%- endmacro -%}
+
 {#- The rule that sets the orders of guests aside. -#}
 {%- macro guest_rule() -%}source_customer_id is missing: a guest order{%- endmacro -%}
 

@@ -1,4 +1,7 @@
-{{ config(pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}') }}
+{{ config(
+    pre_hook='{{ remove_keys(this, ref("int_orders__changed"), ["source", "order_id"]) }}',
+    post_hook='{{ remaining_passes(this, buckets_of([ref("input_order_lines")])) }}'
+) }}
 {{ config(**layout('customer_id', 'order_date')) }}
 -- depends_on: {{ ref('int_customers__touched') }}, {{ ref('int_as_of_dates__kept') }}
 
@@ -20,22 +23,14 @@ customer_records as (
     select * from {{ ref('customer_records') }}
 ),
 
-rated as (
+rated as {{ inlined() }} (
     select
         orders.*,
         rates.rate,
-        rates.currency as order_currency,
-        customer_records.customer_id
+        rates.currency as order_currency
     from orders
-    inner join rates
-        on
-            coalesce(orders.currency, '{{ var("reporting_currency") }}') = rates.currency
-            and orders.order_date >= rates.valid_from
-            and (rates.valid_until is null or orders.order_date < rates.valid_until)
-    left join customer_records
-        on
-            orders.source = customer_records.source
-            and orders.source_customer_id = customer_records.source_customer_id
+    inner join rates on {{ is_rate_of('orders') }}
+    where {{ in_bucket('orders.order_id', [ref('input_order_lines')]) }}
 ),
 
 foreign_orders as (
@@ -60,6 +55,7 @@ valued as (
         on
             order_lines.source = foreign_orders.source
             and order_lines.order_id = foreign_orders.order_id
+    where {{ in_bucket('order_lines.order_id', [ref('input_order_lines')]) }}
 ),
 
 summed as (
@@ -80,7 +76,7 @@ summed as (
 
 totalled as (
     select
-        rated.customer_id,
+        customer_records.customer_id,
         rated.source,
         rated.order_id,
         rated.order_date,
@@ -89,22 +85,25 @@ totalled as (
         nullif(rated.channel, 'unknown') as channel,
         rated.order_currency as currency,
         rated.rate,
-        summed.original_amount_cents,
-        summed.line_count,
-        summed.unit_count,
-        summed.amount_cents,
-        summed.discount_cents,
-        summed.coupon_cents,
-        summed.discounted_line_count,
+        {% for column in [
+            'original_amount_cents', 'line_count', 'unit_count', 'amount_cents', 'discount_cents',
+            'coupon_cents', 'discounted_line_count',
+        ] %}
+        summed.{{ column }},
+        {% endfor %}
         case
-            when rated.customer_id is null then '{{ uncounted_reasons().without_person }}'
+            when customer_records.customer_id is null then '{{ uncounted_reasons().without_person }}'
             when rated.status = 'cancelled' then '{{ uncounted_reasons().cancelled }}'
             when rated.status = 'returned' and summed.smallest_amount_cents >= 0
                 then '{{ uncounted_reasons().returned_whole }}'
         end as uncounted_reason
     from rated
     inner join summed on rated.source = summed.source and rated.order_id = summed.order_id
-    {{ in_order_of('rated.customer_id') }}
+    left join customer_records
+        on
+            rated.source = customer_records.source
+            and rated.source_customer_id = customer_records.source_customer_id
+    {{ in_order_of('customer_records.customer_id') }}
 )
 
 select * from totalled

@@ -8,7 +8,7 @@ from project import Project
 
 LINES = (
     "int_order_lines__repeated", "int_order_lines__judged", "int_departments__summed",
-    "int_categories__first_bought",
+    "int_categories__first_bought", "int_orders__totalled", "int_customers__as_of",
 )  # fmt: skip
 
 
@@ -34,10 +34,12 @@ def test_passes_leave_the_same_rows(passed: Project, tmp_path) -> None:
     path = project.home / "dbt_project.yml"
     config = yaml.safe_load(path.read_text())
     count = len(pd.read_parquet(project.data / "transactions.parquet"))
-    config["vars"]["lines_per_pass"] = count // 3
+    config["vars"] |= {"lines_per_pass": count // 3, "rows_per_pass": 100}
     path.write_text(yaml.safe_dump(config, sort_keys=False))
     assert project.dbt("run", "--full-refresh", "--select", *LINES), project.said
     assert "hash(numbered.order_id) % 4 = 0" in compiled(project, "int_order_lines__judged")
+    assert "hash(orders.order_id) % " in compiled(project, "int_orders__totalled")
+    assert "customers.customer_id < 'complete_journey:" in compiled(project, "int_customers__as_of")
     for model in ("int_departments__summed", "int_categories__first_bought"):
         assert "(1 = 1 and order_lines.customer_id < 'complete_journey:" in compiled(project, model)
     for table in (
@@ -45,6 +47,8 @@ def test_passes_leave_the_same_rows(passed: Project, tmp_path) -> None:
         "input.int_order_lines__judged",
         "features.int_departments__summed",
         "features.int_categories__first_bought",
+        "features.int_orders__totalled",
+        "features.int_customers__as_of",
     ):
         assert differing_rows(passed, project, table, set()) == 0, table
     found = project.query(

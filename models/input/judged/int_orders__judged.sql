@@ -61,11 +61,7 @@ judged as (
         on
             numbered.source = customers.source
             and numbered.source_customer_id = customers.source_customer_id
-    left join rates
-        on
-            coalesce(numbered.currency, '{{ var("reporting_currency") }}') = rates.currency
-            and numbered.order_date >= rates.valid_from
-            and (rates.valid_until is null or numbered.order_date < rates.valid_until)
+    left join rates on {{ is_rate_of('numbered') }}
 )
 
 select * from judged
