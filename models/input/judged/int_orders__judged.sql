@@ -1,4 +1,7 @@
-{{ config(pre_hook='{{ remove_keys(this, ref("int_orders__touched"), ["source", "order_id"]) }}') }}
+{{ config(
+    pre_hook='{{ remove_keys(this, ref("int_orders__touched"), ["source", "order_id"]) }}',
+    post_hook='{{ remaining_passes(this, buckets_of(given_relations("order_lines"))) }}'
+) }}
 -- depends_on: {{ ref('int_orders__replaced') }}, {{ ref('int_loads__changed') }}
 
 with unioned as (
@@ -62,6 +65,7 @@ judged as (
             numbered.source = customers.source
             and numbered.source_customer_id = customers.source_customer_id
     left join rates on {{ is_rate_of('numbered') }}
+    where {{ in_bucket('numbered.order_id', given_relations('order_lines')) }}
 )
 
 select * from judged
