@@ -5,8 +5,9 @@
 
       config(post_hook='{{ "{{" }} remaining_passes(this) {{ "}}" }}')
 
-  A table of few columns takes all dates in one pass, and ten times the rows: in_narrow_pass() and
-  remaining_passes(this, narrow_passes()).
+  A table of few columns takes all dates in one pass and ten times as many rows, or as many times as it says:
+  in_narrow_pass() and remaining_passes(this, narrow_passes()).
+
   A small table has one pass, whose condition holds for all; so has what is only compiled. What is grouped by
   lines is made in passes of at most var `lines_per_pass` lines, by the hash of a key: in_bucket() and
   remaining_passes(this, buckets_of([...])), or by ranges of customers, which an engine can hand on to both sides
@@ -17,8 +18,8 @@
     /* pass: {{ customer_id }} {{ as_of_date }} */ {{ pass_condition(passes[0], customer_id, as_of_date) }} /* end */
 {%- endmacro -%}
 
-{%- macro in_narrow_pass(customer_id) -%}
-    {%- set passes = narrow_passes() -%}
+{%- macro in_narrow_pass(customer_id, times=10) -%}
+    {%- set passes = narrow_passes(times) -%}
     /* pass: {{ customer_id }} */ {{ pass_condition(passes[0], customer_id) }} /* end */
 {%- endmacro -%}
 
@@ -72,12 +73,12 @@
     {{ return(passes) }}
 {%- endmacro -%}
 
-{#- Ranges of customers with all their dates. -#}
-{%- macro narrow_passes() -%}
+{#- Ranges of customers with all their dates: so many times `rows_per_pass` rows. -#}
+{%- macro narrow_passes(times=10) -%}
     {%- set passes, customers, as_of_dates = [none], ref('customers'), ref('as_of_dates') -%}
     {%- if execute and load_relation(customers) is not none and load_relation(as_of_dates) is not none -%}
         {%- set dates = run_query('select count(*) from ' ~ as_of_dates).rows[0][0] -%}
-        {%- set customer_count = (10 * var('rows_per_pass') / ([dates, 1] | max)) | round(0, 'ceil') | int -%}
+        {%- set customer_count = (times * var('rows_per_pass') / ([dates, 1] | max)) | round(0, 'ceil') | int -%}
         {%- if run_query('select count(*) from ' ~ customers).rows[0][0] > customer_count -%}
             {%- set passes = ranges_by(customers, customer_count) -%}
         {%- endif -%}

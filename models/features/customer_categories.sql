@@ -1,4 +1,6 @@
-{{ config(pre_hook='{{ remove_stale(this) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+) }}
 
 with customers as (
     select * from {{ ref('int_customers__as_of') }}
@@ -63,7 +65,7 @@ ranked as (
             order by weight desc, value asc
         ) as place
     from counted
-    where value is not null and {{ is_stale() }}
+    where value is not null and {{ is_stale() }} and {{ in_narrow_pass('customer_id') }}
 ),
 
 main as (

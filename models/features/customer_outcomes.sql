@@ -1,5 +1,8 @@
+{{ config(post_hook='{{ remaining_passes(this, narrow_passes()) }}') }}
+
 with customers as (
     select * from {{ ref('int_customers__as_of') }}
+    where {{ in_narrow_pass('customer_id') }}
 ),
 
 as_of_dates as (
@@ -8,10 +11,12 @@ as_of_dates as (
 
 days as (
     select * from {{ ref('int_days__summed') }}
+    where {{ in_narrow_pass('customer_id') }}
 ),
 
 departments as (
     select * from {{ ref('int_departments__summed') }}
+    where {{ in_narrow_pass('customer_id') }}
 ),
 
 windows as (

@@ -1,11 +1,13 @@
-{{ config(pre_hook='{{ remove_stale(this) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+) }}
 {% set departments = [
     'grocery', 'produce', 'meat', 'deli', 'bakery', 'health_home', 'nutrition', 'fuel',
 ] %}
 
 with departments as (
     select * from {{ ref('int_departments__as_of') }}
-    where {{ is_stale() }}
+    where {{ is_stale() }} and {{ in_narrow_pass('customer_id') }}
 ),
 
 pivoted as (

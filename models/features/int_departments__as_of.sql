@@ -1,4 +1,6 @@
-{{ config(pre_hook='{{ remove_stale(this) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+) }}
 
 with departments as (
     select * from {{ ref('int_departments__summed') }}
@@ -23,6 +25,7 @@ summed as (
         ) }}
     from departments
     cross join dated
+    where {{ in_narrow_pass('departments.customer_id') }}
     group by departments.customer_id, departments.department
 ),
 

@@ -1,4 +1,6 @@
-{{ config(pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes(3)) }}'
+) }}
 
 with orders as (
     select * from {{ ref('int_orders__begun') }}
@@ -16,7 +18,7 @@ placed as (
     from orders
     inner join as_of_dates on orders.order_date < as_of_dates.as_of_date
     where
-        {{ in_pass('orders.customer_id', 'as_of_dates.as_of_date') }}
+        {{ in_narrow_pass('orders.customer_id', 3) }}
         and {{ is_stale('as_of_dates.as_of_date') }}
 ),
 

@@ -1,4 +1,6 @@
-{{ config(pre_hook='{{ remove_stale(this) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+) }}
 
 with orders as (
     select * from {{ ref('int_orders__valued') }}
@@ -20,6 +22,7 @@ grouped as (
         location_id,
         {{ channel_group('channel') }} as channel_group
     from orders
+    where {{ in_narrow_pass('customer_id') }}
 ),
 
 summed as (

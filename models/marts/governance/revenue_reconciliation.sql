@@ -1,9 +1,11 @@
+{% set words = uncounted_reasons().keys() | list %}
+
 with quality as (
     select * from {{ ref('data_quality_results') }}
 ),
 
-order_lines as (
-    select * from {{ ref('int_order_lines__valued') }}
+lines as (
+    select * from {{ ref('order_reconciliation') }}
 ),
 
 orders as (
@@ -45,11 +47,12 @@ received as (
 
 kept as (
     select
-        sum(amount_cents) - sum(original_amount_cents) as conversion_cents,
-        sum(case when customer_id is null then amount_cents else 0 end) as without_person_cents,
-        sum(case when customer_id is not null and not is_counted then amount_cents else 0 end)
+        sum(kept_reporting_cents - {{ words | join('_cents - ') }}_cents - spend_cents)
+            as conversion_cents,
+        sum(without_person_reporting_cents) as without_person_cents,
+        sum(kept_reporting_cents - spend_reporting_cents - without_person_reporting_cents)
             as uncounted_cents
-    from order_lines
+    from lines
 ),
 
 later as (
