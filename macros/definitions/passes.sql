@@ -6,7 +6,8 @@
       config(post_hook='{{ "{{" }} remaining_passes(this) {{ "}}" }}')
 
   A table of few columns takes all dates in one pass and ten times as many rows, or as many times as it says:
-  in_narrow_pass() and remaining_passes(this, narrow_passes()).
+  in_narrow_pass() and remaining_passes(this, narrow_passes()). Medians need all customers of a date:
+  in_date_pass() and remaining_passes(this, date_passes()).
 
   A small table has one pass, whose condition holds for all; so has what is only compiled. What is grouped by
   lines is made in passes of at most var `lines_per_pass` lines, by the hash of a key: in_bucket() and
@@ -21,6 +22,11 @@
 {%- macro in_narrow_pass(customer_id, times=10) -%}
     {%- set passes = narrow_passes(times) -%}
     /* pass: {{ customer_id }} */ {{ pass_condition(passes[0], customer_id) }} /* end */
+{%- endmacro -%}
+
+{%- macro in_date_pass(as_of_date) -%}
+    {%- set passes = date_passes() -%}
+    /* pass: - {{ as_of_date }} */ {{ pass_condition(passes[0], '-', as_of_date) }} /* end */
 {%- endmacro -%}
 
 {%- macro in_bucket(key, relations) -%}
@@ -71,6 +77,16 @@
         {%- endif -%}
     {%- endif -%}
     {{ return(passes) }}
+{%- endmacro -%}
+
+{#- A date in each pass, with all its customers. -#}
+{%- macro date_passes() -%}
+    {%- set passes, dates = [], [] -%}
+    {%- for one in passes_of(ref('customers'), ref('as_of_dates')) if one and one.date not in dates -%}
+        {%- do dates.append(one.date) -%}
+        {%- do passes.append({'date': one.date}) -%}
+    {%- endfor -%}
+    {{ return(passes or [none]) }}
 {%- endmacro -%}
 
 {#- Ranges of customers with all their dates: so many times `rows_per_pass` rows. -#}

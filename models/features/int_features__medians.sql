@@ -1,9 +1,13 @@
+{{ config(post_hook='{{ remaining_passes(this, date_passes()) }}') }}
+
 with joined as (
     select * from {{ ref('int_features__joined') }}
+    where {{ in_date_pass('as_of_date') }}
 ),
 
 as_of_dates as (
     select * from {{ ref('as_of_dates') }}
+    where {{ in_date_pass('as_of_date') }}
 ),
 
 medians as (

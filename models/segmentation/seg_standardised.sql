@@ -1,14 +1,16 @@
-{{ config(pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}',
+    post_hook='{{ remaining_passes(this, narrow_passes(3)) }}'
+) }}
 {{ config(**layout('customer_id', 'as_of_date')) }}
--- depends_on: {{ ref('seg_retained_versions') }}
 
 {% set vector_features = [] %}
 {% for feature in features() if feature.is_allowed %}
-{% do vector_features.append('features.' ~ feature.name) %}
-{% endfor %}
+{% do vector_features.append('features.' ~ feature.name) %}{% endfor %}
 
 with populations as (
     select * from {{ ref('seg_populations') }}
+    where {{ in_narrow_pass('customer_id', 3) }}
 ),
 
 versions as (
@@ -21,6 +23,7 @@ scales as (
 
 features as (
     select * from {{ ref('subject_features') }}
+    where {{ in_narrow_pass('customer_id', 3) }}
 ),
 
 categories as (
