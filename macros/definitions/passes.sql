@@ -19,8 +19,8 @@
     /* pass: {{ customer_id }} {{ as_of_date }} */ {{ pass_condition(passes[0], customer_id, as_of_date) }} /* end */
 {%- endmacro -%}
 
-{%- macro in_narrow_pass(customer_id, times=10) -%}
-    {%- set passes = narrow_passes(times) -%}
+{%- macro in_narrow_pass(customer_id, times=10, dated=none) -%}
+    {%- set passes = narrow_passes(times, dated) -%}
     /* pass: {{ customer_id }} */ {{ pass_condition(passes[0], customer_id) }} /* end */
 {%- endmacro -%}
 
@@ -89,10 +89,16 @@
     {{ return(passes or [none]) }}
 {%- endmacro -%}
 
-{#- Ranges of customers with all their dates: so many times `rows_per_pass` rows. -#}
-{%- macro narrow_passes(times=10) -%}
-    {%- set passes, customers, as_of_dates = [none], ref('customers'), ref('as_of_dates') -%}
+{#-
+  Ranges of customers with all their dates: so many times `rows_per_pass` rows. A layer that does not read the
+  customers names a table of them by as-of date.
+-#}
+{%- macro narrow_passes(times=10, dated=none) -%}
+    {%- set passes, customers, as_of_dates = [none], dated or ref('customers'), ref('as_of_dates') -%}
     {%- if execute and load_relation(customers) is not none and load_relation(as_of_dates) is not none -%}
+        {%- if dated -%}
+            {%- set customers = '(select customer_id from ' ~ dated ~ ' where is_current) as dated' -%}
+        {%- endif -%}
         {%- set dates = run_query('select count(*) from ' ~ as_of_dates).rows[0][0] -%}
         {%- set customer_count = (times * var('rows_per_pass') / ([dates, 1] | max)) | round(0, 'ceil') | int -%}
         {%- if run_query('select count(*) from ' ~ customers).rows[0][0] > customer_count -%}

@@ -13,7 +13,7 @@ LINES = (
 CUSTOMERS = (
     "int_customers__as_of", "int_orders__summed", "int_departments__as_of", "int_places__as_of",
     "feat_customers__mix", "feat_customers__breadth", "customer_categories", "customer_outcomes",
-    "int_features__joined", "int_features__medians",
+    "int_features__joined", "int_features__medians", "seg_standardised",
 )  # fmt: skip
 
 
@@ -51,7 +51,9 @@ def test_passes_leave_the_same_rows(passed: Project, tmp_path) -> None:
     for model in ("int_departments__summed", "int_categories__first_bought"):
         assert "(1 = 1 and order_lines.customer_id < 'complete_journey:" in compiled(project, model)
     for model in (*LINES, *CUSTOMERS):
-        table = f"{'input' if model.endswith(('judged', 'repeated')) else 'features'}.{model}"
+        is_input = model.endswith(("judged", "repeated"))
+        layer = "segmentation" if model.startswith("seg_") else "input" if is_input else "features"
+        table = f"{layer}.{model}"
         assert differing_rows(passed, project, table, set()) == 0, table
     found = project.query(
         "select count(*) as row_count, count(case when copy_number > 1 then 1 end) as copies "
