@@ -91,11 +91,13 @@
 
 {#-
   Ranges of customers with all their dates: so many times `rows_per_pass` rows. A layer that does not read the
-  customers names a table of them by as-of date.
+  customers names a table of them by as-of date. It has one pass in a run that carries on: is_unscored() asks the
+  table itself which versions have rows, so a second pass would find those of the first and add none.
 -#}
 {%- macro narrow_passes(times=10, dated=none) -%}
     {%- set passes, customers, as_of_dates = [none], dated or ref('customers'), ref('as_of_dates') -%}
-    {%- if execute and load_relation(customers) is not none and load_relation(as_of_dates) is not none -%}
+    {%- set is_made_at_once = not execute or (dated and is_incremental()) -%}
+    {%- if not is_made_at_once and load_relation(customers) is not none and load_relation(as_of_dates) is not none -%}
         {%- if dated -%}
             {%- set customers = '(select customer_id from ' ~ dated ~ ' where is_current) as dated' -%}
         {%- endif -%}
