@@ -1,4 +1,4 @@
-{#- An engine keeps all values of a median in memory, whatever its limit is: a few features at a time. -#}
+{#- A median keeps all its values in memory, whatever the limit: a few features at a time. -#}
 {% set features = features() | selectattr('is_allowed') | list %}
 {% set parts = features | batch(3) | list %}
 {% set ways = {'segment_id': 'segmentation, segment_id', '-1': 'segmentation'} %}
@@ -15,17 +15,30 @@ spec as (
     select * from {{ ref('segmentation_spec') }}
 ),
 
+summed as (
+    select
+        segmentation,
+        segment_id
+        {%- for feature in features %},
+        count({{ feature.name }}) as {{ feature.name }}_count,
+        sum(cast({{ feature.name }} as decimal(38, 9))) as {{ feature.name }}_sum,
+        sum(cast(pow({{ feature.name }}, 2) as decimal(38, 9))) as {{ feature.name }}_squares
+        {%- endfor %}
+    from joined
+    group by segmentation, segment_id
+),
+
 aggregated as (
     {% for segment, keys in ways.items() %}
     select
         segmentation,
         {{ segment }} as segment_id
-        {%- for feature in features %},
-        count({{ feature.name }}) as {{ feature.name }}_count,
-        {{ exact_mean(feature.name) }} as {{ feature.name }}_mean,
-        {{ exact_mean(feature.name ~ ' * ' ~ feature.name) }} as {{ feature.name }}_mean_square
+        {%- for feature in features %}{% set count = 'sum(' ~ feature.name ~ '_count)' %},
+        {{ count }} as {{ feature.name }}_count,
+        {{ ratio('sum(' ~ feature.name ~ '_sum)', count) }} as {{ feature.name }}_mean,
+        {{ ratio('sum(' ~ feature.name ~ '_squares)', count) }} as {{ feature.name }}_mean_square
         {%- endfor %}
-    from joined
+    from summed
     group by {{ keys }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
