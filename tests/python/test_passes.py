@@ -43,8 +43,8 @@ def test_passes_leave_the_same_rows(passed: Project, tmp_path) -> None:
     path.write_text(yaml.safe_dump(config, sort_keys=False))
     assert project.dbt("run", "--full-refresh", "--select", *LINES, *CUSTOMERS), project.said
     for model in ("int_orders__judged", "int_order_lines__judged"):
-        assert "hash(numbered.order_id) % 4 = 0" in compiled(project, model)
-    assert "hash(orders.order_id) % " in compiled(project, "int_orders__totalled")
+        assert "hash(numbered.order_id) <= cast(4611686018427387903 as" in compiled(project, model)
+    assert "hash(orders.order_id) <= cast(" in compiled(project, "int_orders__totalled")
     for model in CUSTOMERS:
         narrowed = "as_of_date = cast('" if model.endswith("medians") else "customer_id < '"
         assert narrowed in compiled(project, model), model
