@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 from project import Project, write_sample
 
 SMALL_SPEC = {
@@ -14,6 +15,8 @@ SMALL_SPEC = {
     "algorithms": ["kmeans"],
 }
 
+settings.register_profile("untimed", deadline=None)  # the machine may be busy
+settings.load_profile("untimed")
 
 # Files that take a minute or more, in the order in which two workers should begin them: the second
 # builds companies of its own while the first builds `small`, and nothing long is left for the end.

@@ -29,7 +29,7 @@ def returned(components):
     return read_components(fit_rows.frame([common | row for row in rows]), preparation())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     hnp.arrays(float, (4, 2), elements=number),
     hnp.arrays(float, (4, 2, 2), elements=number),

@@ -150,7 +150,7 @@ def test_a_rule_that_cannot_hold_is_refused_in_words(condition, told):
         boxes([Rule(name="A rule", when=[condition])], made)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 199), st.sampled_from(["none", "log1p", "sqrt"]), st.booleans())
 def test_a_bound_at_a_value_leaves_that_customer_out_on_both_sides(at, transform, is_above):
     """Above and below a customer's own value, under any transform: the customer is not inside."""
@@ -166,7 +166,7 @@ def test_a_bound_at_a_value_leaves_that_customer_out_on_both_sides(at, transform
     assert (inside == expected.to_numpy()).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(0, 1), st.booleans(), st.floats(-2, 2)), min_size=1, max_size=4)
 )

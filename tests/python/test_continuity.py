@@ -116,7 +116,7 @@ PINS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.booleans(), min_size=1, max_size=5), PINS)
 def test_the_live_version_is_that_of_sql(rule, has_model, pins):
     connection, sql = rule
@@ -326,7 +326,7 @@ def test_another_candidate_or_an_algorithm_without_an_aim_starts_afresh():
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(0.2, 5), st.floats(-3, 3), st.sampled_from(["standard", "robust", "minmax"]))
 def test_restated_numbers_give_the_labels_of_the_live_version(factor, moved, scaler):
     live = live_of(blobs(spread=2), "gaussian_mixture")

@@ -41,7 +41,7 @@ def groups_of(seed, count=4):
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seeds)
 def test_welch_is_that_of_statsmodels(seed):
     groups = groups_of(seed)
@@ -53,7 +53,7 @@ def test_welch_is_that_of_statsmodels(seed):
     assert found["p_value"] == pytest.approx(expected.pvalue)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seeds)
 def test_effect_sizes_follow_from_fishers_table(seed):
     groups = groups_of(seed)
@@ -75,7 +75,7 @@ def test_without_variance_in_a_segment_the_test_is_fishers():
     assert found["p_value"] == pytest.approx(stats.f_oneway(*groups).pvalue)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seeds)
 def test_chi_square_and_its_effect_are_those_of_scipy(seed):
     table = np.random.default_rng(seed).integers(1, 50, (3, 4))

@@ -30,7 +30,7 @@ def measured(counts: pd.DataFrame, *args, **options) -> pd.DataFrame:
     return measure(counts, *args, **options).set_index(KEY)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.lists(st.integers(0, 40), min_size=3, max_size=3), min_size=2, max_size=5))
 def test_parity_equals_fairlearn_on_one_row_per_person(people):
     table = {f"group {n}": [count + 1 for count in counts] for n, counts in enumerate(people)}

@@ -391,7 +391,7 @@ def test_the_vars_are_a_spec_of_its_own() -> None:
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 300))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_people_are_coherent(seed: int, chunk: int, persons: int) -> None:
     people = make_people(Dice(seed, chunk), chunk * 300, persons)
     frame = pd.DataFrame({
@@ -407,7 +407,7 @@ def test_people_are_coherent(seed: int, chunk: int, persons: int) -> None:
 
 
 @given(st.integers(0, PERSONS - 5_001), st.integers(1, 2**31), st.sampled_from([PERSONS, PHONES]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_shuffling_never_meets(first: int, factor: int, prime: int) -> None:
     if factor % prime:
         numbers = shuffled(np.arange(first, first + 5_000), factor, prime)
@@ -416,7 +416,7 @@ def test_shuffling_never_meets(first: int, factor: int, prime: int) -> None:
 
 
 @given(st.integers(0, 100), st.integers(0, 4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_certain_choice_is_made(seed: int, sure: int) -> None:
     shares = np.zeros((20, 5))
     shares[:, sure] = 1.0

@@ -111,7 +111,7 @@ PARTITION = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 3), min_
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PARTITION, min_size=1, max_size=6))
 def test_ids_are_one_to_one_with_persons_in_every_history(history: list[Clusters]):
     company, mirrored = Company(), Company()

@@ -22,7 +22,6 @@ def groups(kept: list[tuple[int, int]]) -> dict[int, set[int]]:
     return {name: set(part.index) for name, part in found.groupby(found)}
 
 
-@settings(deadline=None)
 @given(EDGES)
 def test_components_are_named_after_their_smallest_record(edges):
     found = components(frame(edges))
@@ -35,7 +34,7 @@ def test_no_pairs_are_no_components():
     assert components(frame({})).empty
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(EDGES, st.sets(PAIR, max_size=12), st.integers(2, 8))
 def test_no_cluster_holds_two_people_or_too_many(edges, apart, largest):
     for members in groups(joined(frame(edges), apart, largest)).values():
@@ -43,7 +42,7 @@ def test_no_cluster_holds_two_people_or_too_many(edges, apart, largest):
         assert not any({one, other} <= members for one, other in apart)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(EDGES, st.sets(PAIR, max_size=12), st.integers(2, 8), st.randoms(use_true_random=False))
 def test_order_does_not_matter_and_twice_is_once(edges, apart, largest, random):
     kept = joined(frame(edges), apart, largest)

@@ -32,7 +32,7 @@ def best_cost(cost, minimum):
     return places[linear_sum_assignment(places)].sum()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.floats(0.05, 1.0), st.floats(0, 30))
 def test_prices_give_the_least_cost_of_all_assignments(seed, count, tightness, apart):
     rng = np.random.default_rng(seed)
@@ -80,7 +80,7 @@ def test_more_than_all_rows_is_a_reason():
         algorithms.fit("kmeans_minimum_size", z, 3, seed=1, smallest_share=0.4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(2, 7), st.floats(0, 0.95), st.integers(1, 9))
 def test_the_promise_holds_for_the_labels_of_the_rule(seed, count, tightness, decimals):
     z = np.round(np.random.default_rng(seed).lognormal(size=(300, 2)), decimals)

@@ -16,7 +16,7 @@ from coterie.usefulness import rfm_cells, spend_quintiles
 labels = hnp.arrays(np.int64, st.integers(2, 60), elements=st.integers(0, 4))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(labels, st.randoms(use_true_random=False))
 def test_both_indices_are_those_of_scikit_learn(first, dice):
     second = np.array([value if dice.random() < 0.6 else dice.randrange(5) for value in first])

@@ -47,7 +47,7 @@ def test_a_weight_changes_neither_caps_nor_scale_and_is_no_part_of_what_vif_sees
     assert made[0].capped_count(FRAME) == made[1].capped_count(FRAME)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.floats(0.51, 1))
 def test_caps_are_values_of_the_column_and_cut_at_most_the_quantile(values, quantile):
     t = np.array(values)

@@ -27,7 +27,7 @@ number = st.floats(-20, 20).map(lambda value: round(value, 6))
 TODAY = pd.Timestamp("2018-01-01")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     hnp.arrays(float, (3, 2), elements=number),
     hnp.arrays(float, (3, 2, 2), elements=number),

@@ -30,7 +30,7 @@ def is_in(rule, x, names):
     return inside
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     hnp.arrays(
         float, st.integers(2, 300), elements=st.floats(-1e6, 1e6).map(lambda v: round(v, 4))

@@ -110,7 +110,7 @@ def drawn(form: str, seed: int, c: int, d: int) -> tuple[np.ndarray, Components]
 
 
 @pytest.mark.parametrize("form", ["point", "full", "box", "reach", "many", "all"])
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.integers(0, 100_000), st.integers(1, 14), st.integers(1, 5))
 def test_any_rule_gives_the_same_in_sql_and_python(form, seed, c, d):
     assert_same(*drawn(form, seed, c, d))

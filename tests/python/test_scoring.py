@@ -44,7 +44,7 @@ def test_one_segment_has_no_second():
     assert found.probability[0] == found.margin[0] == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     hnp.arrays(float, (20, 2), elements=number),
     hnp.arrays(float, (4, 2), elements=number),

@@ -193,7 +193,7 @@ def segmentations(draw):
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(NAMES, segmentations(), min_size=1, max_size=2))
 def test_a_right_spec_survives_its_table(given_segmentations):
     """What is parsed, written as entries and read again is the same spec, with the same hashes."""

@@ -33,7 +33,7 @@ def places(spread, rows=200, seed=0):
     return CENTRES[np.arange(rows) % 5] / 4 + spread * rng.normal(size=(rows, 2))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=60))
 def test_adjusted_rand_index_equals_that_of_scikit_learn(pairs):
     from sklearn.metrics import adjusted_rand_score
@@ -92,7 +92,7 @@ def test_a_refit_that_the_data_cannot_carry_counts_as_zero():
     assert holdout(recipe, data(z[:1])) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     hnp.arrays(float, st.tuples(st.integers(1, 40), st.just(2)), elements=small),
     hnp.arrays(float, st.tuples(st.integers(1, 8), st.just(2)), elements=small),

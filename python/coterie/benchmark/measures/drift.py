@@ -58,7 +58,7 @@ def _columns(job: Job) -> Iterator[tuple[str, Any, Any]]:
     with _connected(job) as connection:
         for name in (f"column_{at}" for at in range(COLUMNS)):
             then, now = (
-                connection.execute(f"select {name} from {table}").fetchnumpy()[name]
+                connection.sql(f"select {name} from {table}").to_arrow_table()[name].to_numpy()
                 for table in ("reference", "current")
             )
             yield name, then, now
