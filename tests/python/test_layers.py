@@ -50,6 +50,7 @@ TAGGED_FEATURES = {
     "health_home_share": "proxy_risk",
     "region_frequency": "proxy_risk",
 }
+ASKS = "macro.coterie.carries_on"
 LONGEST_PYTHON, LONGEST_SQL, MEDIAN_SQL = 15, 100, 40
 
 
@@ -246,12 +247,42 @@ def strange_endings(manifest: Manifest) -> list[str]:
     return found
 
 
+def unplanned(manifest: Manifest) -> list[str]:
+    """Find what asks whether this run carries on, and may be built before that is decided."""
+    asking = {ASKS}
+    while (
+        more := {
+            key
+            for key, macro in manifest["macros"].items()
+            if asking & set(macro["depends_on"]["macros"])
+        }
+        - asking
+    ):
+        asking |= more
+    return [
+        node["name"]
+        for node in models(manifest)
+        if (asking & set(node["depends_on"]["macros"]) or node["config"]["meta"].get("refreshed"))
+        and "model.coterie.int_refresh__planned" not in ancestors(manifest, node["unique_id"])
+    ]
+
+
+def remembered_too_early(manifest: Manifest) -> list[str]:
+    """Find what is read as the last run left it, and may be made anew before that."""
+    return [
+        f"{node['name']} reads {remembered}"
+        for node in models(manifest)
+        for remembered in re.findall(r"relation_of_last_run\('\w+', '(\w+)'\)", node["raw_code"])
+        if node["unique_id"] not in ancestors(manifest, f"model.coterie.{remembered}")
+    ]
+
+
 RULES = {
     rule.__name__: rule
     for rule in (
         wrong_reads, barred_ancestors, source_readers, unbounded_reads, public_python,
         people_without_consent, weak_contracts, undescribed, without_grain, strange_stems,
-        strange_endings,
+        strange_endings, unplanned, remembered_too_early,
     )
 }  # fmt: skip
 
@@ -387,6 +418,8 @@ def test_a_planted_read_is_found(manifest: Manifest, case: str) -> None:
         ("undescribed", "segments", {"description": " "}),
         ("without_grain", "segments", {"description": "The segments."}),
         ("strange_stems", "segments", {"patch_path": "coterie://models/marts/all.yml"}),
+        ("unplanned", "int_products__changed", {"depends_on": {"nodes": [], "macros": [ASKS]}}),
+        ("remembered_too_early", "int_products__remembered", {"depends_on": {"nodes": []}}),
         ("strange_endings", "segments", {"raw_code": "with a as (\n)\nselect 1 from a"}),
     ],
 )

@@ -1,4 +1,5 @@
 {% set before = relation_of_last_run('features', 'int_events__remembered') if carries_on() %}
+-- depends_on: {{ ref('int_refresh__planned') }}
 
 with counted as (
     select * from {{ ref('int_events__counted') }}

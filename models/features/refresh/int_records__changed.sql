@@ -1,4 +1,5 @@
 {% set before = relation_of_last_run('features', 'int_records__remembered') if carries_on() %}
+-- depends_on: {{ ref('int_refresh__planned') }}
 
 with customers as (
     select * from {{ ref('input_customers') }}
