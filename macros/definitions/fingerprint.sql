@@ -7,21 +7,19 @@
 {%- endmacro -%}
 
 {#-
-  An md5 of a table's content, whatever the order of its rows; doubles to 9 decimals. Of a log of runs
+  A query of an md5 for each row of a table (row_hash); doubles to 9 decimals. Of a log of runs
   (measured_release_id) only this run's rows count: it grows, and the data is still the same.
 -#}
-{%- macro content_fingerprint(relation) -%}
+{%- macro row_hashes(relation) -%}
     {%- set parts = [] -%}
     {%- set columns = adapter.get_columns_in_relation(relation) | sort(attribute='name') if execute else [] -%}
-    {%- set is_log = 'measured_release_id' in columns | map(attribute='name') -%}
-    {%- if execute -%}
-        {%- for column in columns if column.name not in volatile_columns() -%}
-            {%- set value = 'round(' ~ column.name ~ ', 9)' if column.is_float() else column.name -%}
-            {%- do parts.append(
-                "coalesce(cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), '<null>')"
-            ) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- set row = dbt.hash(parts | join(" || '|' || ")) -%}
-    {{ dbt.hash(join_sorted('case when measured_release_id = ' ~ release_id() ~ ' then ' ~ row ~ ' end' if is_log else row)) }}
+    {%- for column in columns if column.name not in volatile_columns() -%}
+        {%- set value = 'round(' ~ column.name ~ ', 9)' if column.is_float() else column.name -%}
+        {%- do parts.append("coalesce(cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), '<null>')") -%}
+    {%- endfor %}
+    select {{ dbt.hash(parts | join(" || '|' || ") or "''") }} as row_hash
+    from {{ relation }}
+    {%- if 'measured_release_id' in columns | map(attribute='name') %}
+    where measured_release_id = {{ release_id() }}
+    {%- endif %}
 {%- endmacro -%}
