@@ -1,55 +1,42 @@
 {#-
-  A table of customers and as-of dates that no memory would hold while it is made is made in passes: one
-  for each as-of date, and for each range of customers when a date has more than var `rows_per_pass`. The
-  model says where its rows are narrowed, with in_pass(), and has the rest inserted by its post_hook:
+  A table of customers and as-of dates that no memory would hold while it is made is made in passes: ranges of
+  customers with all their dates, so many times var `rows_per_pass` rows as the model says. The model says where
+  its rows are narrowed, with in_pass(), and has the rest inserted by its post_hook:
 
-      config(post_hook='{{ "{{" }} remaining_passes(this) {{ "}}" }}')
+      config(post_hook='{{ "{{" }} remaining_passes(this, customer_passes()) {{ "}}" }}')
 
-  A table of few columns takes all dates in one pass and ten times as many rows, or as many times as it says:
-  in_narrow_pass() and remaining_passes(this, narrow_passes()). Medians need all customers of a date:
-  in_date_pass() and remaining_passes(this, date_passes()).
+  A pass of hundreds of thousands of rows fills row groups, which DuckDB writes at once; smaller ones wait in
+  memory until the last. Medians need all customers of a date: in_date_pass() and date_passes().
 
   A small table has one pass, whose condition holds for all; so has what is only compiled. What is grouped by
   lines is made in passes of at most var `lines_per_pass` lines, by the hash of a key: in_bucket() and
-  remaining_passes(this, buckets_of([...])), or by ranges of customers, which an engine can hand on to both sides
-  of a join: in_range() and ranges_of(). The relations are those whose rows count.
+  buckets_of([...]), or by ranges of customers, which an engine can hand on to both sides of a join: in_range()
+  and ranges_of(). The relations are those whose rows count.
 -#}
-{%- macro in_pass(customer_id, as_of_date) -%}
-    {%- set passes = passes_of(ref('customers'), ref('as_of_dates')) -%}
-    /* pass: {{ customer_id }} {{ as_of_date }} */ {{ pass_condition(passes[0], customer_id, as_of_date) }} /* end */
+{%- macro in_pass(customer_id, times=10, dated=none) -%}
+    {{ narrowed(customer_id, customer_passes(times, dated)) }}
 {%- endmacro -%}
 
-{%- macro in_narrow_pass(customer_id, times=10, dated=none) -%}
-    {%- set passes = narrow_passes(times, dated) -%}
-    /* pass: {{ customer_id }} */ {{ pass_condition(passes[0], customer_id) }} /* end */
+{%- macro in_date_pass(as_of_date) -%}{{ narrowed(as_of_date, date_passes()) }}{%- endmacro -%}
+
+{%- macro in_bucket(key, relations) -%}{{ narrowed(key, buckets_of(relations)) }}{%- endmacro -%}
+
+{%- macro in_range(customer_id, relations) -%}{{ narrowed(customer_id, ranges_of(relations)) }}{%- endmacro -%}
+
+{%- macro narrowed(column, passes) -%}
+    /* pass: {{ column }} */ {{ pass_condition(passes[0], column) }} /* end */
 {%- endmacro -%}
 
-{%- macro in_date_pass(as_of_date) -%}
-    {%- set passes = date_passes() -%}
-    /* pass: - {{ as_of_date }} */ {{ pass_condition(passes[0], '-', as_of_date) }} /* end */
-{%- endmacro -%}
-
-{%- macro in_bucket(key, relations) -%}
-    {%- set passes = buckets_of(relations) -%}
-    /* pass: {{ key }} */ {{ pass_condition(passes[0], key) }} /* end */
-{%- endmacro -%}
-
-{%- macro in_range(customer_id, relations) -%}
-    {%- set passes = ranges_of(relations) -%}
-    /* pass: {{ customer_id }} */ {{ pass_condition(passes[0], customer_id) }} /* end */
-{%- endmacro -%}
-
-{%- macro remaining_passes(relation, passes=none) -%}
+{%- macro remaining_passes(relation, passes) -%}
     {%- set code = model.compiled_code if execute else '' -%}
     {%- if '/* pass: ' in code and '*/ 1 = 1 /*' not in code -%}
-        {%- for one in (passes or passes_of(ref('customers'), ref('as_of_dates')))[1:] -%}
+        {%- for one in passes[1:] -%}
             {%- set parts = [] -%}
             {%- for part in code.split('/* pass: ') -%}
                 {%- if loop.first -%}
                     {%- do parts.append(part) -%}
                 {%- else -%}
-                    {%- set names = part.split(' */')[0].split(' ') -%}
-                    {%- do parts.append(pass_condition(one, *names)) -%}
+                    {%- do parts.append(pass_condition(one, part.split(' */')[0])) -%}
                     {%- do parts.append(part.split('/* end */', 1)[1]) -%}
                 {%- endif -%}
             {%- endfor -%}
@@ -58,35 +45,18 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- The passes: a date, and the first customer of the range and of the one after it; none for no bound. -#}
-{%- macro passes_of(customers, as_of_dates) -%}
-    {%- set passes = [none] -%}
+{#- A date in each pass, with all its customers. -#}
+{%- macro date_passes() -%}
+    {%- set passes, customers, as_of_dates = [none], ref('customers'), ref('as_of_dates') -%}
     {%- if execute and load_relation(customers) is not none and load_relation(as_of_dates) is not none -%}
-        {%- set rows_per_pass = var('rows_per_pass') -%}
-        {%- set counted = run_query(
-            'select count(*), (select count(*) from ' ~ as_of_dates ~ ') from ' ~ customers
-        ).rows[0] -%}
-        {%- if counted[0] * counted[1] > rows_per_pass -%}
+        {%- set dates = run_query('select as_of_date from ' ~ as_of_dates ~ ' order by 1').columns[0].values() -%}
+        {%- set customer_count = run_query('select count(*) from ' ~ customers).rows[0][0] -%}
+        {%- if customer_count * dates | length > var('rows_per_pass') -%}
             {%- set passes = [] -%}
-            {%- set ranges = ranges_by(customers, rows_per_pass) -%}
-            {%- for date in run_query('select as_of_date from ' ~ as_of_dates ~ ' order by 1').columns[0].values() -%}
-                {%- for one in ranges -%}
-                    {%- do passes.append({'date': date, 'first': one.first, 'next': one.next}) -%}
-                {%- endfor -%}
-            {%- endfor -%}
+            {%- for date in dates %}{% do passes.append({'date': date}) %}{% endfor -%}
         {%- endif -%}
     {%- endif -%}
     {{ return(passes) }}
-{%- endmacro -%}
-
-{#- A date in each pass, with all its customers. -#}
-{%- macro date_passes() -%}
-    {%- set passes, dates = [], [] -%}
-    {%- for one in passes_of(ref('customers'), ref('as_of_dates')) if one and one.date not in dates -%}
-        {%- do dates.append(one.date) -%}
-        {%- do passes.append({'date': one.date}) -%}
-    {%- endfor -%}
-    {{ return(passes or [none]) }}
 {%- endmacro -%}
 
 {#-
@@ -94,7 +64,7 @@
   customers names a table of them by as-of date. It has one pass in a run that carries on: is_unscored() asks the
   table itself which versions have rows, so a second pass would find those of the first and add none.
 -#}
-{%- macro narrow_passes(times=10, dated=none) -%}
+{%- macro customer_passes(times=10, dated=none) -%}
     {%- set passes, customers, as_of_dates = [none], dated or ref('customers'), ref('as_of_dates') -%}
     {%- set is_made_at_once = not execute or (dated and is_incremental()) -%}
     {%- if not is_made_at_once and load_relation(customers) is not none and load_relation(as_of_dates) is not none -%}
@@ -157,12 +127,13 @@
     {{ return(passes or [none]) }}
 {%- endmacro -%}
 
-{%- macro pass_condition(one, customer_id, as_of_date=none) -%}
+{%- macro pass_condition(one, column) -%}
     {%- if one is none -%}1 = 1
-    {%- elif one.buckets -%}{{ in_one_bucket(customer_id, one.bucket, one.buckets) }}
+    {%- elif one.buckets -%}{{ in_one_bucket(column, one.bucket, one.buckets) }}
+    {%- elif one.date -%}{{ column }} = cast('{{ one.date }}' as date)
     {%- else -%}
-        ({{ as_of_date ~ " = cast('" ~ one.date ~ "' as date)" if one.date else '1 = 1' }}
-        {%- if one.first %} and {{ customer_id }} >= {{ literal(one.first) }}{% endif -%}
-        {%- if one.next %} and {{ customer_id }} < {{ literal(one.next) }}{% endif -%})
+        (1 = 1
+        {%- if one.first %} and {{ column }} >= {{ literal(one.first) }}{% endif -%}
+        {%- if one.next %} and {{ column }} < {{ literal(one.next) }}{% endif -%})
     {%- endif -%}
 {%- endmacro -%}

@@ -1,5 +1,5 @@
 {{ config(
-    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, customer_passes()) }}'
 ) }}
 
 with customers as (
@@ -65,7 +65,7 @@ ranked as (
             order by weight desc, value asc
         ) as place
     from counted
-    where value is not null and {{ is_stale() }} and {{ in_narrow_pass('customer_id') }}
+    where value is not null and {{ is_stale() }} and {{ in_pass('customer_id') }}
 ),
 
 main as (

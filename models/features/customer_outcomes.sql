@@ -1,8 +1,8 @@
-{{ config(post_hook='{{ remaining_passes(this, narrow_passes()) }}') }}
+{{ config(post_hook='{{ remaining_passes(this, customer_passes()) }}') }}
 
 with customers as (
     select * from {{ ref('int_customers__as_of') }}
-    where {{ in_narrow_pass('customer_id') }}
+    where {{ in_pass('customer_id') }}
 ),
 
 as_of_dates as (
@@ -11,12 +11,12 @@ as_of_dates as (
 
 days as (
     select * from {{ ref('int_days__summed') }}
-    where {{ in_narrow_pass('customer_id') }}
+    where {{ in_pass('customer_id') }}
 ),
 
 departments as (
     select * from {{ ref('int_departments__summed') }}
-    where {{ in_narrow_pass('customer_id') }}
+    where {{ in_pass('customer_id') }}
 ),
 
 windows as (

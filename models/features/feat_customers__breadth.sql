@@ -1,10 +1,10 @@
 {{ config(
-    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, customer_passes()) }}'
 ) }}
 
 with departments as (
     select * from {{ ref('int_departments__as_of') }}
-    where {{ is_stale() }} and {{ in_narrow_pass('customer_id') }}
+    where {{ is_stale() }} and {{ in_pass('customer_id') }}
 ),
 
 categories as (

@@ -1,5 +1,5 @@
 {{ config(
-    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, customer_passes()) }}'
 ) }}
 {% set departments = [
     'grocery', 'produce', 'meat', 'deli', 'bakery', 'health_home', 'nutrition', 'fuel',
@@ -7,7 +7,7 @@
 
 with departments as (
     select * from {{ ref('int_departments__as_of') }}
-    where {{ is_stale() }} and {{ in_narrow_pass('customer_id') }}
+    where {{ is_stale() }} and {{ in_pass('customer_id') }}
 ),
 
 pivoted as (

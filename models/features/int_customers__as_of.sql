@@ -1,6 +1,6 @@
 {{ config(
     pre_hook='{{ remove_stale(this, "customer_id") }}',
-    post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+    post_hook='{{ remaining_passes(this, customer_passes()) }}'
 ) }}
 
 with customers as (
@@ -23,7 +23,7 @@ crossed as (
     from customers
     cross join as_of_dates
     where
-        {{ in_narrow_pass('customers.customer_id') }}
+        {{ in_pass('customers.customer_id') }}
         and {{ is_stale('as_of_dates.as_of_date', 'customers.customer_id') }}
 ),
 
@@ -46,7 +46,7 @@ summed as (
     from days
     inner join as_of_dates on days.order_date < as_of_dates.as_of_date
     where
-        {{ in_narrow_pass('days.customer_id') }}
+        {{ in_pass('days.customer_id') }}
         and {{ is_stale('as_of_dates.as_of_date', 'days.customer_id') }}
     group by days.customer_id, as_of_dates.as_of_date
 ),

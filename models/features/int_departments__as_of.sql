@@ -1,5 +1,5 @@
 {{ config(
-    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, customer_passes()) }}'
 ) }}
 
 with departments as (
@@ -25,7 +25,7 @@ summed as (
         ) }}
     from departments
     cross join dated
-    where {{ in_narrow_pass('departments.customer_id') }}
+    where {{ in_pass('departments.customer_id') }}
     group by departments.customer_id, departments.department
 ),
 

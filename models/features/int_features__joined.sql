@@ -1,4 +1,7 @@
-{{ config(pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this) }}') }}
+{{ config(
+    pre_hook='{{ remove_stale(this) }}',
+    post_hook='{{ remaining_passes(this, customer_passes(5)) }}'
+) }}
 {% set families = [
     'rfm', 'tenure', 'gaps', 'basket', 'mix', 'promotion', 'place_time', 'trend', 'onboarding',
     'breadth', 'channel', 'category', 'engagement', 'service', 'seasonality', 'context', 'referral',
@@ -9,7 +12,7 @@ with
     {{ family }} as (
         select *
         from {{ ref('feat_customers__' ~ family) }}
-        where {{ in_pass('customer_id', 'as_of_date') }} and {{ is_stale() }}
+        where {{ in_pass('customer_id', 5) }} and {{ is_stale() }}
     ),
 
     {% endfor %}

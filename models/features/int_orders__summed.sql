@@ -1,5 +1,5 @@
 {{ config(
-    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes(3)) }}'
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, customer_passes(3)) }}'
 ) }}
 
 with orders as (
@@ -18,7 +18,7 @@ placed as (
     from orders
     inner join as_of_dates on orders.order_date < as_of_dates.as_of_date
     where
-        {{ in_narrow_pass('orders.customer_id', 3) }}
+        {{ in_pass('orders.customer_id', 3) }}
         and {{ is_stale('as_of_dates.as_of_date') }}
 ),
 

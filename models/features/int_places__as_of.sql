@@ -1,5 +1,5 @@
 {{ config(
-    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, narrow_passes()) }}'
+    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, customer_passes()) }}'
 ) }}
 
 with orders as (
@@ -22,7 +22,7 @@ grouped as (
         location_id,
         {{ channel_group('channel') }} as channel_group
     from orders
-    where {{ in_narrow_pass('customer_id') }}
+    where {{ in_pass('customer_id') }}
 ),
 
 summed as (

@@ -1,6 +1,6 @@
 {{ config(
     pre_hook='{{ remove_stale_scores(this, ref("seg_retained_versions")) }}',
-    post_hook='{{ remaining_passes(this, narrow_passes(3, ref("int_customers__as_of"))) }}'
+    post_hook='{{ remaining_passes(this, customer_passes(3, ref("int_customers__as_of"))) }}'
 ) }}
 {{ config(**layout('customer_id', 'as_of_date')) }}
 
@@ -10,7 +10,7 @@
 
 with populations as (
     select * from {{ ref('seg_populations') }}
-    where {{ in_narrow_pass('customer_id', 3, ref('int_customers__as_of')) }}
+    where {{ in_pass('customer_id', 3, ref('int_customers__as_of')) }}
 ),
 
 versions as (
@@ -23,7 +23,7 @@ scales as (
 
 features as (
     select * from {{ ref('subject_features') }}
-    where {{ in_narrow_pass('customer_id', 3, ref('int_customers__as_of')) }}
+    where {{ in_pass('customer_id', 3, ref('int_customers__as_of')) }}
 ),
 
 categories as (
