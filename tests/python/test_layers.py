@@ -51,7 +51,7 @@ TAGGED_FEATURES = {
     "region_frequency": "proxy_risk",
 }
 ASKS = "macro.coterie.carries_on"
-LONGEST_PYTHON, LONGEST_SQL, MEDIAN_SQL = 15, 100, 40
+LONGEST_PYTHON, LONGEST_SQL, MEDIAN_SQL, LONGEST_LINE = 15, 100, 40, 120
 
 
 @pytest.fixture(scope="module")
@@ -277,12 +277,21 @@ def remembered_too_early(manifest: Manifest) -> list[str]:
     ]
 
 
+def long_lines(manifest: Manifest) -> list[str]:
+    return [
+        f"{node['name']}, line {number}"
+        for node in models(manifest, "sql")
+        for number, line in enumerate(node["raw_code"].splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ]
+
+
 RULES = {
     rule.__name__: rule
     for rule in (
         wrong_reads, barred_ancestors, source_readers, unbounded_reads, public_python,
         people_without_consent, weak_contracts, undescribed, without_grain, strange_stems,
-        strange_endings, unplanned, remembered_too_early,
+        strange_endings, unplanned, remembered_too_early, long_lines,
     )
 }  # fmt: skip
 
@@ -420,6 +429,7 @@ def test_a_planted_read_is_found(manifest: Manifest, case: str) -> None:
         ("strange_stems", "segments", {"patch_path": "coterie://models/marts/all.yml"}),
         ("unplanned", "int_products__changed", {"depends_on": {"nodes": [], "macros": [ASKS]}}),
         ("remembered_too_early", "int_products__remembered", {"depends_on": {"nodes": []}}),
+        ("long_lines", "segments", {"raw_code": "-" * 121}),
         ("strange_endings", "segments", {"raw_code": "with a as (\n)\nselect 1 from a"}),
     ],
 )
