@@ -13,7 +13,7 @@
     {{ adapter.dispatch('in_one_bucket', 'coterie')(key, bucket, buckets) }}
 {%- endmacro -%}
 {%- macro default__in_one_bucket(key, bucket, buckets) -%}1 = 1{%- endmacro -%}
-{#- By ranges of the hash: DuckDB hands a comparison on through a window, a group or a join, a remainder not. -#}
+{#- By ranges of the hash: DuckDB hands a comparison on to the scan, through a window and a group; a remainder not. -#}
 {%- macro duckdb__in_one_bucket(key, bucket, buckets) -%}
     {%- set first, next = bucket * 2**64 // buckets, (bucket + 1) * 2**64 // buckets -%}
     (hash({{ key }}) >= cast({{ first }} as ubigint) and hash({{ key }}) <= cast({{ next - 1 }} as ubigint))

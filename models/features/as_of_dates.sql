@@ -18,7 +18,8 @@ replayed as (
         {% if months == 0 %}
         current_as_of_date as as_of_date,
         {% else %}
-        {{ move_date(dbt.date_trunc('month', 'current_as_of_date'), 'month', -months) }} as as_of_date,
+        {{ move_date(dbt.date_trunc('month', 'current_as_of_date'), 'month', -months) }}
+            as as_of_date,
         {% endif %}
         {{ months }} as months_before,
         {{ 'true' if months == 0 else 'false' }} as is_current

@@ -1,5 +1,6 @@
 {{ config(
-    pre_hook='{{ remove_stale(this) }}', post_hook='{{ remaining_passes(this, customer_passes(3)) }}'
+    pre_hook='{{ remove_stale(this) }}',
+    post_hook='{{ remaining_passes(this, customer_passes(3)) }}'
 ) }}
 
 with orders as (

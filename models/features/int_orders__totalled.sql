@@ -92,7 +92,8 @@ totalled as (
         summed.{{ column }},
         {% endfor %}
         case
-            when customer_records.customer_id is null then '{{ uncounted_reasons().without_person }}'
+            when customer_records.customer_id is null
+                then '{{ uncounted_reasons().without_person }}'
             when rated.status = 'cancelled' then '{{ uncounted_reasons().cancelled }}'
             when rated.status = 'returned' and summed.smallest_amount_cents >= 0
                 then '{{ uncounted_reasons().returned_whole }}'

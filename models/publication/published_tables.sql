@@ -19,7 +19,7 @@ places as (
     {% endfor %}
 ),
 
--- How often each piece of a hash occurs at each place says which rows there are, and needs no memory.
+-- How often each piece of a hash occurs at each place says which rows there are, in little memory.
 pieces as (
     {% for table in var('published_tables') %}
     select

@@ -15,7 +15,8 @@ waivers as (
 ),
 
 dates as (
-    select segmentation, as_of_date from {{ ref('seg_training_dates') }} where role = 'fit'
+    select segmentation, as_of_date from {{ ref('seg_training_dates') }}
+    where role = 'fit'
 ),
 
 compared as (

@@ -1,5 +1,6 @@
 with versions as (
-    select * from {{ ref('int_versions__decided') }} where is_live or recency_rank = 1
+    select * from {{ ref('int_versions__decided') }}
+    where is_live or recency_rank = 1
 ),
 
 lineage as (
@@ -15,7 +16,8 @@ candidates as (
 ),
 
 policies as (
-    select * from {{ ref('release_policies') }} where decides = 'retraining'
+    select * from {{ ref('release_policies') }}
+    where decides = 'retraining'
 ),
 
 check_results as (
@@ -23,7 +25,8 @@ check_results as (
 ),
 
 dates as (
-    select segmentation, as_of_date from {{ ref('seg_training_dates') }} where role = 'fit'
+    select segmentation, as_of_date from {{ ref('seg_training_dates') }}
+    where role = 'fit'
 ),
 
 dated as (

@@ -3,19 +3,23 @@ with spec as (
 ),
 
 decided as (
-    select * from {{ ref('int_versions__decided') }} where is_live
+    select * from {{ ref('int_versions__decided') }}
+    where is_live
 ),
 
 pins as (
-    select * from {{ ref('int_pins__numbered') }} where pin_number = 1
+    select * from {{ ref('int_pins__numbered') }}
+    where pin_number = 1
 ),
 
 gates as (
-    select * from {{ ref('int_gates__judged') }} where is_live
+    select * from {{ ref('int_gates__judged') }}
+    where is_live
 ),
 
 check_results as (
-    select * from {{ ref('check_results') }} where is_live
+    select * from {{ ref('check_results') }}
+    where is_live
 ),
 
 accepted as (

@@ -3,7 +3,8 @@ with schemes as (
 ),
 
 live_log as (
-    select * from {{ ref('live_log') }} where measured_release_id = {{ release_id() }}
+    select * from {{ ref('live_log') }}
+    where measured_release_id = {{ release_id() }}
 ),
 
 live as (

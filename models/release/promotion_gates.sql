@@ -11,7 +11,8 @@ check_results as (
 ),
 
 live_log as (
-    select * from {{ ref('live_log') }} where measured_release_id = {{ release_id() }}
+    select * from {{ ref('live_log') }}
+    where measured_release_id = {{ release_id() }}
 ),
 
 asked as (

@@ -83,7 +83,9 @@ labelled as (
         model_version,
         as_of_date,
         customer_id,
-        {% for column in ['segment_id', 'component_id', 'second_segment_id', 'second_component_id'] %}
+        {% for column in [
+            'segment_id', 'component_id', 'second_segment_id', 'second_component_id',
+        ] %}
         case when is_reached then {{ column }} end as {{ column }},
         {% endfor %}
         case when is_reached then round(best_likelihood / total_likelihood, 9) end

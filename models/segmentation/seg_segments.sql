@@ -49,8 +49,8 @@ combined as (
         versions.segmentation,
         versions.model_version,
         0,
-        spec.fallback_name,
-        spec.fallback_name,
+        spec.fallback_name as kept_name,
+        spec.fallback_name as generated_name,
         null,
         0
     from versions

@@ -23,7 +23,9 @@ pivoted as (
             as inactive_after_days,
         cast(max(case when key = 'population.minimum_orders' then value end) as int)
             as minimum_orders,
-        {{ double("max(case when key = 'population.maximum_orders_per_active_day' then value end)") }}
+        {{ double(
+            "max(case when key = 'population.maximum_orders_per_active_day' then value end)"
+        ) }}
             as maximum_orders_per_active_day,
         nullif({{ join_text('value', "key = 'population.regions'") }}, '') as regions,
         cast(max(case when key = 'population.training_rows' then value end) as int)

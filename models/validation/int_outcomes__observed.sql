@@ -45,7 +45,8 @@ observed as (
         dated.customer_id,
         dated.segment_id,
         {{ tie_safe_score(
-            of_subject('features', 'spend_cents'), 'dated.segmentation, dated.model_version, dated.role'
+            of_subject('features', 'spend_cents'),
+            'dated.segmentation, dated.model_version, dated.role'
         ) }} as spend_quintile,
         case dated.outcome_metric
             when 'spend_cents' then {{ double('outcomes.spend_cents') }}
@@ -54,10 +55,12 @@ observed as (
             when 'is_active' then {{ double('outcomes.is_active') }}
         end as amount,
         round(case dated.outcome_metric
-            when 'spend_cents' then ln(1 + greatest(coalesce({{ double('outcomes.spend_cents') }}, 0), 0))
+            when 'spend_cents'
+                then ln(1 + greatest(coalesce({{ double('outcomes.spend_cents') }}, 0), 0))
             when 'order_count' then ln(1 + {{ double('outcomes.order_count') }})
             when 'department_count' then ln(1 + {{ double('outcomes.department_count') }})
-            when 'revenue_cents' then ln(1 + greatest(coalesce({{ double('outcomes.revenue_cents') }}, 0), 0))
+            when 'revenue_cents'
+                then ln(1 + greatest(coalesce({{ double('outcomes.revenue_cents') }}, 0), 0))
             when 'unit_count' then ln(1 + {{ double('outcomes.unit_count') }})
             when 'is_active' then {{ double('outcomes.is_active') }}
         end, 9) as outcome

@@ -1,6 +1,7 @@
--- Whether segments spend as segments of their kind did before: mean outcome learned over mean outcome
--- seen, one window later. `level` is all customers together (a season moves it, and so does history
--- that grows); a segment's ratio is net of it. Intervals of 99% by the delta method on logarithms.
+-- Whether segments spend as segments of their kind did before: mean outcome learned over mean
+-- outcome seen, one window later. `level` is all customers together (a season moves it, and so does
+-- history that grows); a segment's ratio is net of it. Intervals of 99% by the delta method on
+-- logarithms.
 {% set width = 2.576 %}
 
 with spread as (

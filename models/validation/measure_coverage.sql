@@ -30,7 +30,9 @@ scored as (
         segmentation,
         model_version,
         as_of_date,
-        {{ ratio("count(case when assignment_method in ('model', 'rule') then 1 end)", 'count(*)') }}
+        {{ ratio(
+            "count(case when assignment_method in ('model', 'rule') then 1 end)", 'count(*)'
+        ) }}
             as value,
         count(*) as customer_count
     from scores

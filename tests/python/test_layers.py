@@ -51,7 +51,7 @@ TAGGED_FEATURES = {
     "region_frequency": "proxy_risk",
 }
 ASKS = "macro.coterie.carries_on"
-LONGEST_PYTHON, LONGEST_SQL, MEDIAN_SQL, LONGEST_LINE = 15, 100, 40, 120
+LONGEST_PYTHON, LONGEST_SQL, MEDIAN_SQL, LONGEST_LINE = 15, 100, 40, 100
 
 
 @pytest.fixture(scope="module")
@@ -429,7 +429,7 @@ def test_a_planted_read_is_found(manifest: Manifest, case: str) -> None:
         ("strange_stems", "segments", {"patch_path": "coterie://models/marts/all.yml"}),
         ("unplanned", "int_products__changed", {"depends_on": {"nodes": [], "macros": [ASKS]}}),
         ("remembered_too_early", "int_products__remembered", {"depends_on": {"nodes": []}}),
-        ("long_lines", "segments", {"raw_code": "-" * 121}),
+        ("long_lines", "segments", {"raw_code": "-" * 101}),
         ("strange_endings", "segments", {"raw_code": "with a as (\n)\nselect 1 from a"}),
     ],
 )

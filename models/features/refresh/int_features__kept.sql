@@ -1,5 +1,6 @@
 {% set before = relation_of_last_run('features', 'int_availability__remembered') if carries_on() %}
-{% set is_filled_forward = 'forward_fill' in features('customer') | map(attribute='missing_policy') %}
+{% set policies = features('customer') | map(attribute='missing_policy') %}
+{% set is_filled_forward = 'forward_fill' in policies %}
 
 with dates as (
     select * from {{ ref('int_as_of_dates__kept') }}

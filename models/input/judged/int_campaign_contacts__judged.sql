@@ -18,7 +18,7 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                contacted_on
+                contacted_on asc
         ) as copy_number
     from unioned
 ),

@@ -18,9 +18,9 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                campaign_id,
-                source_customer_id,
-                responded_on
+                campaign_id asc,
+                source_customer_id asc,
+                responded_on asc
         ) as copy_number
     from unioned
 ),

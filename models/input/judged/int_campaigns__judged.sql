@@ -10,9 +10,9 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                starts_on,
-                ends_on,
-                campaign_type
+                starts_on asc,
+                ends_on asc,
+                campaign_type asc
         ) as copy_number
     from unioned
 ),

@@ -16,7 +16,7 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                collected_by
+                collected_by asc
         ) as copy_number
     from unioned
 ),
@@ -26,9 +26,12 @@ judged as (
         numbered.*,
         case
             when customers.source_customer_id is null then 'customer is missing or unknown'
-            when numbered.purpose is null or numbered.purpose not in ('profiling', 'marketing', 'sharing')
+            when
+                numbered.purpose is null
+                or numbered.purpose not in ('profiling', 'marketing', 'sharing')
                 then 'purpose is not profiling, marketing or sharing'
-            when numbered.valid_from is null and numbered.is_granted then 'a grant without valid_from'
+            when numbered.valid_from is null and numbered.is_granted
+                then 'a grant without valid_from'
             when numbered.valid_to < numbered.valid_from and numbered.is_granted
                 then 'a grant that ends before it begins'
             when numbered.copy_number > 1 and numbered.updated_at is not null

@@ -10,9 +10,9 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                value,
-                label,
-                licence
+                value asc,
+                label asc,
+                licence asc
         ) as copy_number
     from unioned
 ),

@@ -14,8 +14,8 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                value,
-                is_protected
+                value asc,
+                is_protected asc
         ) as copy_number
     from unioned
 ),

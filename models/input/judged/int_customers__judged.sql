@@ -14,7 +14,7 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                registered_date
+                registered_date asc
         ) as copy_number
     from filled
 ),

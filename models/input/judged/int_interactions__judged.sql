@@ -14,9 +14,9 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                occurred_at,
-                source_customer_id,
-                interaction_type
+                occurred_at asc,
+                source_customer_id asc,
+                interaction_type asc
         ) as copy_number
     from unioned
 ),
@@ -30,7 +30,8 @@ judged as (
             when
                 numbered.interaction_type is null
                 or numbered.interaction_type not in (
-                    'session', 'page_view', 'email_sent', 'email_open', 'email_click', 'support_contact'
+                    'session', 'page_view', 'email_sent', 'email_open', 'email_click',
+                    'support_contact'
                 )
                 then 'interaction_type is unknown'
             when numbered.occurred_at is null then 'occurred_at is missing or not a date'

@@ -14,8 +14,8 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                segment,
-                valid_to
+                segment asc,
+                valid_to asc
         ) as copy_number
     from unioned
 ),

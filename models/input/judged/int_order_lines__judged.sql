@@ -1,5 +1,7 @@
 {{ config(
-    pre_hook='{{ remove_keys(this, ref("int_order_lines__touched"), ["source", "order_line_id"]) }}',
+    pre_hook='{{ remove_keys(
+        this, ref("int_order_lines__touched"), ["source", "order_line_id"]
+    ) }}',
     post_hook='{{ remaining_passes(this, buckets_of(given_relations("order_lines"))) }}'
 ) }}
 {% set given = given_relations('order_lines') %}
@@ -30,12 +32,12 @@ numbered as (
             order by
                 filled.updated_at desc nulls last,
                 filled.is_deleted desc nulls last,
-                filled.order_id,
-                filled.product_id,
-                filled.quantity,
-                filled.amount_cents,
-                filled.discount_cents,
-                filled.coupon_cents
+                filled.order_id asc,
+                filled.product_id asc,
+                filled.quantity asc,
+                filled.amount_cents asc,
+                filled.discount_cents asc,
+                filled.coupon_cents asc
         ) as copy_number
     from filled
     inner join repeated

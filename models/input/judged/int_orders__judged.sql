@@ -28,10 +28,10 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                ordered_at,
-                source_customer_id,
-                location_id,
-                channel
+                ordered_at asc,
+                source_customer_id asc,
+                location_id asc,
+                channel asc
         ) as copy_number
     from filled
 ),
@@ -49,7 +49,9 @@ judged as (
                 then 'ordered_at is missing or not a date'
             when numbered.order_date > {{ latest_plausible_date() }}
                 then '{{ future_rule() }}'
-            when coalesce(numbered.status, 'completed') not in ('completed', 'cancelled', 'returned')
+            when
+                coalesce(numbered.status, 'completed')
+                not in ('completed', 'cancelled', 'returned')
                 then 'status is none of completed, cancelled, returned'
             when rates.currency is null then 'currency has no exchange rate'
             when numbered.copy_number > 1 and numbered.updated_at is not null

@@ -14,9 +14,9 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                department,
-                category,
-                is_private_label
+                department asc,
+                category asc,
+                is_private_label asc
         ) as copy_number
     from filled
 ),

@@ -14,7 +14,7 @@ numbered as (
             order by
                 updated_at desc nulls last,
                 is_deleted desc nulls last,
-                started_on
+                started_on asc
         ) as copy_number
     from unioned
 ),

@@ -35,7 +35,9 @@ counted as (
         count(*) as orders_received,
         count(case when is_guest then 1 end) as orders_of_guests,
         count(case when not is_kept and not is_guest then 1 end) as orders_quarantined,
-        {%- for verdict in ['without_lines', 'without_person', 'cancelled', 'uncounted', 'counted'] %}
+        {%- for verdict in [
+            'without_lines', 'without_person', 'cancelled', 'uncounted', 'counted',
+        ] %}
         count(case when is_kept and verdict = '{{ verdict }}' then 1 end) as orders_{{ verdict }},
         {%- endfor %}
         count(case when has_header then 1 end) as orders_with_header,

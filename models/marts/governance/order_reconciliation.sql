@@ -25,7 +25,9 @@ split as (
         currency,
         {%- for word in words %}
         {%- set verdict = uncounted_reasons().get(word, word) %}
-        cast(sum(case when verdict = '{{ verdict }}' then original_amount_cents else 0 end) as bigint)
+        cast(sum(
+            case when verdict = '{{ verdict }}' then original_amount_cents else 0 end
+        ) as bigint)
             as {{ word }}_cents,
         cast(sum(case when verdict = '{{ verdict }}' then amount_cents else 0 end) as bigint)
             as {{ word }}_reporting_cents,

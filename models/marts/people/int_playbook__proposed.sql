@@ -1,4 +1,4 @@
-{#- Whose share is above everybody's by a tenth, and at least a fiftieth of the spend: worth an offer. -#}
+{#- Share a tenth above everybody's and at least a fiftieth of the spend: worth an offer. -#}
 {% set departments = ['grocery', 'produce', 'meat', 'deli', 'bakery', 'fuel'] %}
 {% set per_customer = ratio('spend_cents', 'customer_count') %}
 {% set everybody = ratio(

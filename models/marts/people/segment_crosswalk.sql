@@ -1,6 +1,6 @@
 {#-
-  A segment's customers are published, and a territory's are known to who runs it: were one cell alone too
-  small to be told, the total would tell it. Then the next smallest is withheld too.
+  A segment's customers are published, and a territory's are known to who runs it: were one cell
+  alone too small to be told, the total would tell it. Then the next smallest is withheld too.
 -#}
 {% set ways = {
     'segment': 'segmentation, segment_id', 'territory': 'segmentation, territory, business_unit',

@@ -1,4 +1,4 @@
-{#- Places with too few customers to be told count together, and are withheld where that is too few as well. -#}
+{#- Places with too few customers to be told count together; still too few, they are withheld. -#}
 with scores as (
     select * from {{ ref('released_scores') }}
 ),

@@ -1,4 +1,4 @@
-{#- One date and the same people for every solution, or a comparison says who was in it, not what it knows. -#}
+{#- One date and the same people for all, or a comparison says who was in it, not what it knows. -#}
 with scores as (
     select * from {{ ref('seg_scores') }}
 ),

@@ -1,4 +1,4 @@
-{#- Matching accepts a Jaccard index from 0.5; above this one no sample of the rows can have missed it. -#}
+{#- Matching accepts a Jaccard index from 0.5; above this one no sample can have missed it. -#}
 {% set surely_the_same = 0.6 %}
 {% set pair = 'segmentation, from_version, to_version, from_date, to_date' %}
 {% set counts = {
