@@ -361,14 +361,5 @@
     }) }}
 {%- endmacro -%}
 
-{#- An md5 of a row of a table. -#}
-{%- macro row_fingerprint(relation) -%}
-    {%- set parts = [] -%}
-    {%- for column in adapter.get_columns_in_relation(relation) | sort(attribute='name') if execute -%}
-        {%- do parts.append("coalesce(cast(" ~ column.name ~ " as " ~ dbt.type_string() ~ "), '<null>')") -%}
-    {%- endfor -%}
-    {{ dbt.hash(parts | join(" || '|' || ") or "''") }}
-{%- endmacro -%}
-
 {#- Before all days: of a change that touches every as-of date. -#}
 {%- macro no_day() -%}cast('1900-01-01' as date){%- endmacro -%}

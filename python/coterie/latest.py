@@ -4,11 +4,12 @@ import base64
 from pathlib import Path
 
 from coterie import formats, report
-from coterie.report.charts import bars, svg
+from coterie.report.charts import CONFIG, bars, svg
 from coterie.report.scheme import Scheme, scheme_of
 
 TABLES = ("releases", "segmentation_spec", "segments")
 WIDTH = 720
+WIDER = 40  # pixels: what a reader's font may want more for a name than the one that was measured
 MISSING = "No release yet: `make demo` builds one, then `make docs` shows its segments here."
 STYLE = Path(__file__).parent / "templates" / "report_style.css.j2"
 
@@ -56,6 +57,7 @@ def picture(rows: list[dict[str, object]]) -> str:
     spec = bars(rows, WIDTH, axis)
     room = 1.5 * max(float(str(row["value"])) for row in rows)
     spec["encoding"]["x"]["scale"] = {"domain": [0, room]}
+    spec["padding"] = CONFIG["padding"] | {"left": WIDER}
     colours = STYLE.read_text(encoding="utf-8").split(":root {")[1].split("}")[0]
     style = f"<style>:root {{{colours}}} text {{font-family: sans-serif}}</style>"
     drawn = svg(spec).replace(">", f">{style}", 1)

@@ -87,3 +87,17 @@ def test_another_run_on_the_same_data_changes_no_fingerprint(company: Project) -
     assert company.dbt("run", "--select", *chosen), company.said
     assert company.query(count)["n"][0] == 2 * rows
     pd.testing.assert_series_equal(prints(company), before)
+
+
+def test_fingerprints_of_many_rows_fit_into_little_memory(company: Project) -> None:
+    """Three million rows: their hashes, joined to one text, want more than the limit."""
+    with duckdb.connect(str(company.home / "build.duckdb")) as connection:
+        (rows,) = connection.execute("select count(*) from marts.customer_segments").fetchall()[0]
+        connection.execute(
+            "insert into marts.customer_segments "
+            "select segments.* replace (customer_id || '-' || copy as customer_id) "
+            "from marts.customer_segments as segments cross join range(?) as copies (copy)",
+            [3_000_000 // rows],
+        )
+    done = company.dbt("run", "--select", "published_tables", COTERIE_MEMORY="150MB")
+    assert done, company.said

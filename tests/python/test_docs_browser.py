@@ -1,5 +1,6 @@
 """The docs page in a browser: the picture, the lineage graph, and nothing asked of anybody."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import yaml
 from browser import Page, chromium, needs_chromium
 from project import ROOT, Project
 
-from coterie import docs
+from coterie import docs, latest
 
 pytestmark = needs_chromium
 SEGMENTS = "#!/model/model.coterie.customer_segments"
@@ -135,6 +136,21 @@ def test_nothing_was_asked_of_anybody_and_nothing_went_wrong(page: Page) -> None
     page.tab.wait_for_load_state("networkidle")
     assert page.strangers == []
     assert page.complaints == []
+
+
+def test_a_long_name_is_not_cut_at_the_left(browser: Any, tmp_path: Path) -> None:
+    name = "Recent and frequent customers who spend more than the others"
+    row = {"name": name, "value": 0.4, "text": "40%", "tone": "var(--segment-1)"}
+    drawn = base64.b64decode(latest.picture([row]).partition(",")[2])
+    file = tmp_path / "picture.svg"
+    file.write_bytes(drawn)
+    page = Page(browser, file, 1100)
+    page.open()
+    lefts = page.tab.eval_on_selector_all(
+        "text", "all => all.map(one => one.getBoundingClientRect().left)"
+    )
+    assert len(lefts) > 2
+    assert min(lefts) >= 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
