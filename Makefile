@@ -68,7 +68,7 @@ spark-test: $(VENV)/dev.stamp $(VENV)/spark.stamp ## Build on a Spark cluster (n
 spark-test-large: $(VENV)/dev.stamp $(VENV)/spark.stamp ## The same on the demo, tenfold, and with a worker killed
 	SPARK_TEST_SIZE=demo $(BIN)/python -m pytest -n 0 tests/spark -m "not large"
 	$(BIN)/python -m pytest -n 0 tests/spark -m large -k killed
-	$(BIN)/python -m pytest -n 0 tests/spark -m large -k copies
+	SPARK_TEST_SIZE=demo $(BIN)/python -m pytest -n 0 tests/spark -m large -k copies
 
 spark-parity: export SPARK_PARITY_REPORT := $(CURDIR)/models/parity.md
 spark-parity: ## Write the parity report that the docs show, models/parity.md; LARGE=1: with the killed worker and ten copies

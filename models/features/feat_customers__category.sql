@@ -3,7 +3,7 @@
 {% set devices = ['desktop', 'mobile', 'tablet'] %}
 {% set attributes = ['main_channel', 'main_device', 'main_department', 'region'] %}
 
-with categories as (
+with categories as {{ inlined() }} (
     select * from {{ ref('customer_categories') }}
     where {{ is_stale() }}
 ),

@@ -9,7 +9,7 @@ relationships as (
     select * from {{ ref('input_relationships') }}
 ),
 
-customer_records as (
+customer_records as {{ inlined() }} (
     select * from {{ ref('customer_records') }}
 ),
 

@@ -1,4 +1,4 @@
-with departments as (
+with departments as {{ inlined() }} (
     select * from {{ ref('int_departments__summed') }}
 ),
 

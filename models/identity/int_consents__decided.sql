@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-with identity_map as (
+with identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 

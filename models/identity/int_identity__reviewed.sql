@@ -2,7 +2,7 @@ with reviews as (
     select * from {{ ref('identity_reviews') }}
 ),
 
-records as (
+records as {{ inlined() }} (
     select * from {{ ref('int_records__widened') }}
 ),
 

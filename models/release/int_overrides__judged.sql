@@ -2,7 +2,7 @@ with overrides as (
     select * from {{ ref('segment_overrides') }}
 ),
 
-scores as (
+scores as {{ inlined() }} (
     select * from {{ ref('seg_scores') }}
 ),
 

@@ -1,4 +1,4 @@
-with training_set as (
+with training_set as {{ inlined() }} (
     select * from {{ ref('seg_training_set') }}
 ),
 

@@ -1,4 +1,4 @@
-with identity_map as (
+with identity_map as {{ inlined() }} (
     select * from {{ ref('identity_map') }}
 ),
 

@@ -1,4 +1,4 @@
-with scores as (
+with scores as {{ inlined() }} (
     select * from {{ ref('seg_scores') }}
 ),
 

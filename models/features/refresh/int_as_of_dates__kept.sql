@@ -6,7 +6,7 @@ with as_of_dates as (
     select * from {{ ref('as_of_dates') }}
 ),
 
-changed_orders as (
+changed_orders as {{ inlined() }} (
     select * from {{ ref('int_orders__changed') }}
 ),
 
@@ -22,7 +22,7 @@ products as (
     select * from {{ ref('int_products__changed') }}
 ),
 
-records as (
+records as {{ inlined() }} (
     select * from {{ ref('int_records__changed') }}
 ),
 

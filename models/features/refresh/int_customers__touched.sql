@@ -1,7 +1,7 @@
 {% set carried = carries_on() %}
 {% set orders_before = relation_of_last_run('features', 'int_orders__totalled') if carried %}
 
-with changed_orders as (
+with changed_orders as {{ inlined() }} (
     select * from {{ ref('int_orders__changed') }}
 ),
 
@@ -17,7 +17,7 @@ orders as (
     select * from {{ ref('input_orders') }}
 ),
 
-customer_records as (
+customer_records as {{ inlined() }} (
     select * from {{ ref('customer_records') }}
 ),
 

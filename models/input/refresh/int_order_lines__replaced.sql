@@ -1,6 +1,6 @@
 {% set judged = relation_of_last_run('input', 'int_order_lines__judged') if carries_on() %}
 
-with touched as (
+with touched as {{ inlined() }} (
     select * from {{ ref('int_order_lines__touched') }}
 ),
 

@@ -1,7 +1,7 @@
 {% set judged = relation_of_last_run('input', 'int_order_lines__judged') if carries_on() %}
 {% set came = rows_of_changed_loads('order_lines') %}
 
-with orders as (
+with orders as {{ inlined() }} (
     select * from {{ ref('int_orders__touched') }}
 ),
 

@@ -3,7 +3,7 @@ with customer_segments as (
     select * from {{ ref('customer_segments') }}
 ),
 
-customer_reasons as (
+customer_reasons as {{ inlined() }} (
     select * from {{ ref('customer_reasons') }}
 ),
 

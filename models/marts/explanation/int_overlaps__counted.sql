@@ -1,4 +1,4 @@
-with labelled as (
+with labelled as {{ inlined() }} (
     select * from {{ ref('int_schemes__labelled') }}
 ),
 

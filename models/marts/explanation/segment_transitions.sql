@@ -1,6 +1,6 @@
 {% set entries = 'partition by segmentation, customer_id order by date_number' %}
 
-with scores as (
+with scores as {{ inlined() }} (
     select * from {{ ref('released_scores') }}
 ),
 

@@ -1,4 +1,4 @@
-with order_lines as (
+with order_lines as {{ inlined() }} (
     select * from {{ ref('int_order_lines__judged') }}
 ),
 

@@ -2,7 +2,7 @@ with mapping as (
     select * from {{ ref('crm_mapping') }}
 ),
 
-customer_segments as (
+customer_segments as {{ inlined() }} (
     select * from {{ ref('customer_segments') }}
 ),
 

@@ -3,7 +3,7 @@
 {% set parts = features | batch(3) | list %}
 {% set ways = {'segment_id': 'segmentation, segment_id', '-1': 'segmentation'} %}
 
-with joined as (
+with joined as {{ inlined() }} (
     select * from {{ ref('int_profiles__joined') }}
 ),
 

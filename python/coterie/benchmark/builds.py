@@ -50,6 +50,12 @@ def lenient_project(home: Path) -> Path:
         source, copied = ROOT / part, project / part
         copied.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copied)
+    let_pass(project)
+    return project
+
+
+def let_pass(project: Path) -> None:
+    """Let breached checks of a project only warn, whatever its `check_policies` say."""
     policies = project / "seeds" / "check_policies.csv"
     with policies.open(newline="") as file:
         rows = [row | {"on_breach": "warn"} for row in csv.DictReader(file)]
@@ -57,4 +63,3 @@ def lenient_project(home: Path) -> Path:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    return project
