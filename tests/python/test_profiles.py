@@ -307,6 +307,15 @@ def test_running_again_changes_nothing(months: dict[str, Any]) -> None:
     assert now.equals(then)
 
 
+def test_the_log_is_replaced_without_pairing_its_rows(months: dict[str, Any]) -> None:
+    """All rows of a date with all new rows of it: with a million people that never ends."""
+    written = months["project"].home / "target/run/coterie/models/release/membership_log.sql"
+    deleted = written.read_text().partition("insert into")[0]
+    assert "in (" in deleted
+    assert "select distinct segmentation, as_of_date" in deleted
+    assert "using" not in deleted
+
+
 def test_who_leaves_and_comes_back_has_a_gap(company: Project) -> None:
     """One person is absent from one logged date: an exit, and an entry called 'returned'."""
     person = "select min(customer_id) from marts.customer_segments"

@@ -27,7 +27,7 @@ class SparkProject(Project):
 
     def dbt(self, *arguments: str, threads: int = 2, **more: str) -> bool:
         target = {"COTERIE_TARGET": "spark", "COTERIE_SPARK_MASTER": self.cluster.url}
-        return super().dbt(*arguments, threads=threads, **SMALL, **target, **more)
+        return super().dbt(*arguments, threads=threads, **{**SMALL, **target, **more})
 
     @property
     def session(self) -> Any:

@@ -70,8 +70,14 @@ def test_a_worker_is_killed_in_mid_build(
         )
     finally:
         killed.append(0)
+        stop(project)
+
+
+def stop(project: SparkProject) -> None:
+    """End the session, where one was opened, and the cluster."""
+    with suppress(IndexError):
         project.session.stop()
-        cluster.stop()
+    project.cluster.stop()
 
 
 def multiply(source: Path, target: Path) -> None:
@@ -119,5 +125,4 @@ def test_ten_copies_are_equal_on_both_engines(
         assert words(found) == []
         sections["Ten copies of the data"] = "\n".join(by_layer(found))
     finally:
-        other.session.stop()
-        cluster.stop()
+        stop(other)
