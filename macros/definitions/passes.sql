@@ -60,9 +60,9 @@
 {%- endmacro -%}
 
 {#-
-  Ranges of customers with all their dates: so many times `rows_per_pass` rows. A layer that does not read the
-  customers names a table of them by as-of date. It has one pass in a run that carries on: is_unscored() asks the
-  table itself which versions have rows, so a second pass would find those of the first and add none.
+  Ranges of customers with all dates that are computed: so many times `rows_per_pass` rows. A layer that does not
+  read the customers names a table of them by as-of date. It has one pass in a run that carries on: is_unscored()
+  asks the table itself which versions have rows, so a second pass would find those of the first and add none.
 -#}
 {%- macro customer_passes(times=10, dated=none) -%}
     {%- set passes, customers, as_of_dates = [none], dated or ref('customers'), ref('as_of_dates') -%}
@@ -71,7 +71,8 @@
         {%- if dated -%}
             {%- set customers = '(select customer_id from ' ~ dated ~ ' where is_current) as dated' -%}
         {%- endif -%}
-        {%- set dates = run_query('select count(*) from ' ~ as_of_dates).rows[0][0] -%}
+        {%- set kept = kept_dates('int_as_of_dates__kept') if is_incremental() else [] -%}
+        {%- set dates = run_query('select count(*) from ' ~ as_of_dates).rows[0][0] - kept | length -%}
         {%- set customer_count = (times * var('rows_per_pass') / ([dates, 1] | max)) | round(0, 'ceil') | int -%}
         {%- if run_query('select count(*) from ' ~ customers).rows[0][0] > customer_count -%}
             {%- set passes = ranges_by(customers, customer_count) -%}
