@@ -30,6 +30,12 @@ def sections() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
+def data_name() -> str:
+    """What was built, in words."""
+    return "the small test company" if SIZE == "small" else "the demo"
+
+
+@pytest.fixture(scope="session")
 def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The company, for its data and variables. Tests must not change it."""
     if SIZE == "small":

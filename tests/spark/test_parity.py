@@ -72,10 +72,13 @@ def pairs(frame: Any, names: set[str]) -> dict[str, str]:
 
 
 def test_the_report_tells_all_of_it(
-    differences: list[Difference], distributed: SparkProject, sections: dict[str, str]
+    differences: list[Difference],
+    distributed: SparkProject,
+    sections: dict[str, str],
+    data_name: str,
 ) -> None:
     text = render(differences, statuses(distributed), executors(distributed.session))
-    sections["A build and its tests"] = text
+    sections["A build and its tests"] = f"Data: {data_name}.\n\n{text}"
     identity = sum(item.table.startswith("identity.") for item in differences)
     written = page(sections)
     assert f"| identity | {identity} |" in written
