@@ -16,8 +16,8 @@ judged as (
         mapping.target_field,
         exported.record_key,
         exported.value,
-        {{ dbt.length('exported.value') }} as value_length,
-        {{ dbt.length('exported.value') }} > mapping.maximum_length as is_too_long,
+        length(exported.value) as value_length,
+        length(exported.value) > mapping.maximum_length as is_too_long,
         case mapping.data_type
             {%- for word, type in types.items() %}
             when '{{ word }}' then {{ try_cast('exported.value', type) }} is null
