@@ -126,7 +126,11 @@ def test_ten_copies_are_equal_on_both_engines(
         found = compare_stored(one, other.home / "warehouse")
         assert len(found) > 250
         assert [item for item in found if item.differing] == []
-        told = [f"Data: {data_name}, ten times, with other households; checks warn.", ""]
+        told = [
+            f"Data: {data_name}, ten times, with other households; checks warn, "
+            "doubles are compared to six decimals.",
+            "",
+        ]
         sections["Ten copies of the data"] = "\n".join([*told, *by_layer(found)])
     finally:
         stop(other)
